@@ -1,0 +1,36 @@
+package io.idempotency;
+
+import java.time.Duration;
+
+import org.springframework.util.Assert;
+
+/**
+ * What one {@link Idempotent} annotation means, with every default filled in. Made once
+ * per method and shared by all threads.
+ *
+ * @param name the first part of every record's identity; holds nothing of a caller
+ * @param ttl how long a completed result is kept
+ * @param lease how long a claim outlives its owner
+ * @param inProgress {@link InProgress#REJECT} or {@link InProgress#WAIT}
+ * @param waitTimeout how long {@link InProgress#WAIT} waits
+ * @param required whether a call without a key is refused
+ * @param store the name of the store that keeps the records
+ */
+public record IdempotentOperation(String name, Duration ttl, Duration lease, InProgress inProgress,
+		Duration waitTimeout, boolean required, String store) {
+
+	public IdempotentOperation {
+		Assert.hasText(name, "An operation needs a name");
+		Assert.isTrue(ttl.toMillis() > 0, "The ttl of an operation must be at least a millisecond");
+		Assert.isTrue(lease.toMillis() > 0, "The lease of an operation must be at least a millisecond");
+		Assert.isTrue(!waitTimeout.isNegative(), "The wait timeout of an operation must not be negative");
+		Assert.isTrue(inProgress != InProgress.DEFAULT, "An operation knows what a duplicate in flight gets");
+	}
+
+	/** The same operation under another name. */
+	public IdempotentOperation named(String newName) {
+		return new IdempotentOperation(newName, this.ttl, this.lease, this.inProgress, this.waitTimeout, this.required,
+				this.store);
+	}
+
+}

@@ -1,0 +1,12 @@
+package io.idempotency;
+
+/** What happens to a call whose claim the store could not answer. */
+public enum OnStoreFailure {
+
+	/** The call is refused with a {@link StoreUnavailableException}. */
+	REJECT,
+
+	/** The method runs unprotected, and the call is counted so. */
+	PROCEED
+
+}

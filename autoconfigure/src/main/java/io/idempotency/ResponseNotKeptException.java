@@ -1,0 +1,20 @@
+package io.idempotency;
+
+/**
+ * The first call with this key took effect, but its result was too large or could not
+ * be\n * rendered, so there is nothing to replay.
+ */
+public final class ResponseNotKeptException extends IdempotencyException {
+
+	private static final long serialVersionUID = 1L;
+
+	public ResponseNotKeptException(String operation) {
+		super(operation, "The first call with this idempotency key succeeded, but its result was not kept", null);
+	}
+
+	@Override
+	public boolean isRetryable() {
+		return false;
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.idempotency.store;
+
+import java.time.Duration;
+
+import io.idempotency.Fingerprint;
+
+/**
+ * One caller's wish to run a method, and its proof of ownership afterwards: the same
+ * claim goes into every call of a store, so only what was claimed can be renewed,
+ * completed or released.
+ *
+ * @param key which record
+ * @param owner who asks
+ * @param fingerprint what the call asks for
+ * @param lease how long the claim lasts without renewal, at least a millisecond
+ */
+public record Claim(RecordKey key, OwnerToken owner, Fingerprint fingerprint, Duration lease) {
+}

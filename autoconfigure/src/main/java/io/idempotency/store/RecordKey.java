@@ -1,0 +1,23 @@
+package io.idempotency.store;
+
+import org.springframework.util.Assert;
+
+/**
+ * The identity of a record. The digest alone is unique: it covers operation, scope and
+ * caller's key. The operation stands beside it so that a person who looks into a store
+ * finds something to read.
+ *
+ * @param operation the name of the operation, free text without anything of a caller
+ * @param digest {@value #DIGEST_LENGTH} characters of {@code A-Z a-z 0-9 - _}, to be
+ * compared with regard to case
+ */
+public record RecordKey(String operation, String digest) {
+
+	/** Number of characters in every digest. */
+	public static final int DIGEST_LENGTH = 22;
+
+	public RecordKey {
+		Assert.isTrue(digest.length() == DIGEST_LENGTH, "A record key needs a digest of 22 characters");
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.idempotency.store.memory;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.RecordKey;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Keeps records in a Caffeine cache of this process: for tests, and for applications that
+ * run as a single instance and may forget everything on a restart.
+ * <p>
+ * Its size is bounded in bytes. Caffeine's own bounds are not used, as they would make
+ * room by evicting live records, and an evicted record lets its method run again: when
+ * the store is full and nothing has expired, claims and completions fail.
+ */
+public final class InMemoryIdempotencyStore implements IdempotencyStore {
+
+	private final long maxBytes;
+
+	private final Ticker ticker;
+
+	private final AtomicLong bytes = new AtomicLong();
+
+	private final Cache<RecordKey, MemoryRecord> records;
+
+	/**
+	 * @param maxBytes how much the records may take, roughly
+	 */
+	public InMemoryIdempotencyStore(long maxBytes) {
+		this(maxBytes, Ticker.systemTicker());
+	}
+
+	/**
+	 * @param maxBytes how much the records may take, roughly
+	 * @param ticker the store's clock
+	 */
+	public InMemoryIdempotencyStore(long maxBytes, Ticker ticker) {
+		Assert.isTrue(maxBytes > 0, "The store needs room for at least a byte");
+		this.maxBytes = maxBytes;
+		this.ticker = ticker;
+		this.records = Caffeine.newBuilder()
+			.ticker(ticker)
+			.executor(Runnable::run)
+			.expireAfter(new MemoryRecord.Deadline())
+			.removalListener((key, removed, cause) -> this.bytes.addAndGet((removed != null) ? -removed.bytes() : 0))
+			.build();
+	}
+
+	@Override
+	public ClaimOutcome claim(Claim claim) {
+		MemoryRecord found = this.records.getIfPresent(claim.key());
+		if (found == null) {
+			MemoryRecord wanted = record(claim, null, claim.lease());
+			reserve(wanted);
+			found = this.records.asMap().putIfAbsent(claim.key(), wanted);
+			if (found == null) {
+				return ClaimOutcome.Acquired.INSTANCE;
+			}
+			free(wanted);
+		}
+		StoredResult result = found.result();
+		if (result != null) {
+			return new ClaimOutcome.Completed(found.fingerprint(), result);
+		}
+		return found.isPendingOf(claim.owner()) ? ClaimOutcome.Acquired.INSTANCE
+				: new ClaimOutcome.Pending(found.fingerprint());
+	}
+
+	@Override
+	public boolean renew(Claim claim) {
+		MemoryRecord renewed = record(claim, null, claim.lease());
+		this.bytes.addAndGet(renewed.bytes());
+		MemoryRecord left = this.records.asMap()
+			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? renewed : found);
+		if (left != renewed) {
+			free(renewed);
+		}
+		return left == renewed;
+	}
+
+	@Override
+	public boolean complete(Claim claim, StoredResult result, Duration retention) {
+		MemoryRecord completed = record(claim, result, retention);
+		reserve(completed);
+		MemoryRecord left = this.records.asMap()
+			.compute(claim.key(),
+					(key, found) -> (found == null || found.isPendingOf(claim.owner())) ? completed : found);
+		if (left != completed) {
+			free(completed);
+		}
+		return left.owner().equals(claim.owner());
+	}
+
+	@Override
+	public boolean release(Claim claim) {
+		AtomicBoolean released = new AtomicBoolean();
+		this.records.asMap().computeIfPresent(claim.key(), (key, found) -> {
+			released.set(found.isPendingOf(claim.owner()));
+			return released.get() ? null : found;
+		});
+		return released.get();
+	}
+
+	/** Removes expired records now; otherwise it happens along with other calls. */
+	public void cleanUp() {
+		this.records.cleanUp();
+	}
+
+	/**
+	 * How much the records take at the moment, roughly; expired ones may be among them.
+	 */
+	public long sizeInBytes() {
+		return this.bytes.get();
+	}
+
+	private MemoryRecord record(Claim claim, @Nullable StoredResult result, Duration life) {
+		return new MemoryRecord(claim.owner(), claim.fingerprint(), result, this.ticker.read() + life.toNanos());
+	}
+
+	private void reserve(MemoryRecord wanted) {
+		if (this.bytes.addAndGet(wanted.bytes()) <= this.maxBytes) {
+			return;
+		}
+		cleanUp();
+		if (this.bytes.get() > this.maxBytes) {
+			free(wanted);
+			throw new IdempotencyStoreException("The in-memory store is full: " + this.maxBytes + " bytes", null);
+		}
+	}
+
+	private void free(MemoryRecord unused) {
+		this.bytes.addAndGet(-unused.bytes());
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * The SPI of stores: five types and two exceptions. Who writes a store implements
+ * {@link io.idempotency.store.IdempotencyStore} and subclasses the contract test.
+ */
+@NullMarked
+package io.idempotency.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package io.idempotency.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreException;
+import io.lettuce.core.GetExArgs;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Keeps each record under one Redis key, over the {@link RedisConnectionFactory} of the
+ * application: its host, its Sentinel or Cluster, its credentials and its TLS.
+ * <p>
+ * A first call costs two commands, {@code SET NX GET PX} and one {@code EVALSHA}; a
+ * replay costs the {@code SET} alone. A server before Redis 7 does not know that form; it
+ * is asked with {@code SET NX PX} and, where that lost, {@code GETEX}, which reads like
+ * {@code GET} but counts as a write, so that no driver sends it to a replica. The oldest
+ * server that works is 6.2.
+ */
+public final class RedisIdempotencyStore implements IdempotencyStore, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RedisIdempotencyStore.class);
+
+	private final RedisLink link;
+
+	private final RedisKeys keys;
+
+	private final long timeoutNanos;
+
+	/** Whether the server takes SET with NX and GET together, as far as is known. */
+	private volatile boolean claimsInOneStep = true;
+
+	/**
+	 * Does not connect yet: an application starts without its Redis.
+	 * @param connectionFactory the application's, over Lettuce
+	 * @param keyPrefix what every key starts with, without the colon
+	 * @param timeout the time budget of one call, connecting included
+	 * @throws InvalidIdempotencyConfigurationException if the factory is not one of
+	 * Lettuce or the prefix cannot be used
+	 */
+	public RedisIdempotencyStore(RedisConnectionFactory connectionFactory, String keyPrefix, Duration timeout) {
+		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
+			throw new InvalidIdempotencyConfigurationException(
+					"The Redis store needs a Lettuce connection, but the application's is a "
+							+ connectionFactory.getClass().getName() + ".",
+					"Put io.lettuce:lettuce-core on the class path and take 'spring.data.redis.client-type: jedis' "
+							+ "away, or choose another store with idempotency.store.");
+		}
+		this.link = new RedisLink(lettuce);
+		this.keys = new RedisKeys(keyPrefix);
+		this.timeoutNanos = timeout.toNanos();
+	}
+
+	@Override
+	public ClaimOutcome claim(Claim claim) {
+		long deadline = deadline();
+		byte[] key = this.keys.of(claim.key());
+		byte[] value = RedisEnvelope.pending(claim, System.currentTimeMillis());
+		byte[] found;
+		try {
+			found = claim(key, value, claim.lease().toMillis(), deadline);
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+		return (found != null) ? RedisEnvelope.read(found, claim.owner()) : ClaimOutcome.Acquired.INSTANCE;
+	}
+
+	private byte @Nullable [] claim(byte[] key, byte[] value, long lease, long deadline) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands(deadline);
+		if (this.claimsInOneStep) {
+			try {
+				return await(commands.setGet(key, value, SetArgs.Builder.nx().px(lease)), deadline);
+			}
+			catch (RedisCommandExecutionException ex) {
+				if (!isSyntaxError(ex)) {
+					throw ex;
+				}
+				logger.info("This Redis is older than 7.0: claims take two steps where they find a record");
+				this.claimsInOneStep = false;
+			}
+		}
+		return claimInTwoSteps(commands, key, value, lease, deadline);
+	}
+
+	private byte @Nullable [] claimInTwoSteps(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key,
+			byte[] value, long lease, long deadline) {
+		while (true) {
+			if (await(commands.set(key, value, SetArgs.Builder.nx().px(lease)), deadline) != null) {
+				return null;
+			}
+			byte[] found = await(commands.getex(key, new GetExArgs()), deadline);
+			if (found != null) {
+				return found;
+			}
+			// the record ended between the two steps: nobody has it, so claim again
+		}
+	}
+
+	@Override
+	public boolean renew(Claim claim) {
+		return run(RedisScript.RENEW, claim, claim.lease().toMillis());
+	}
+
+	@Override
+	public boolean complete(Claim claim, StoredResult result, Duration retention) {
+		return run(RedisScript.COMPLETE, claim, retention.toMillis(),
+				RedisEnvelope.completed(claim, result, System.currentTimeMillis()));
+	}
+
+	@Override
+	public boolean release(Claim claim) {
+		return run(RedisScript.RELEASE, claim);
+	}
+
+	private boolean run(RedisScript script, Claim claim) {
+		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim) });
+	}
+
+	private boolean run(RedisScript script, Claim claim, long millis) {
+		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim), ascii(millis) });
+	}
+
+	private boolean run(RedisScript script, Claim claim, long millis, byte[] value) {
+		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim), ascii(millis), value });
+	}
+
+	private boolean run(RedisScript script, Claim claim, byte[][] arguments) {
+		long deadline = deadline();
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands(deadline);
+		byte[][] key = { this.keys.of(claim.key()) };
+		try {
+			Long reply;
+			try {
+				reply = await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, key, arguments), deadline);
+			}
+			catch (RedisNoScriptException ex) {
+				// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script
+				// again
+				reply = await(commands.eval(script.text(), ScriptOutputType.INTEGER, key, arguments), deadline);
+			}
+			return reply != null && reply == 1;
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	private RedisClusterAsyncCommands<byte[], byte[]> commands(long deadline) {
+		RedisLink.Open connection = await(this.link.connection(), deadline, false);
+		if (connection == null) {
+			throw new IdempotencyStoreException("Redis gave no connection", null);
+		}
+		return connection.commands();
+	}
+
+	private <T> @Nullable T await(Future<T> reply, long deadline) {
+		return await(reply, deadline, true);
+	}
+
+	/**
+	 * Waits for a reply until the budget is used up. A command that is given up is
+	 * cancelled, so that the driver does not send it once the server is back.
+	 */
+	private <T> @Nullable T await(Future<T> reply, long deadline, boolean cancel) {
+		try {
+			return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RedisCommandExecutionException refused) {
+				throw refused;
+			}
+			throw failed(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			if (cancel) {
+				reply.cancel(true);
+			}
+			throw new IdempotencyStoreException(
+					"Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(this.timeoutNanos) + " ms", ex);
+		}
+		catch (CancellationException ex) {
+			throw failed(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
+		}
+	}
+
+	private long deadline() {
+		return System.nanoTime() + this.timeoutNanos;
+	}
+
+	private static IdempotencyStoreException failed(@Nullable Throwable cause) {
+		return new IdempotencyStoreException("Redis failed: " + ((cause != null) ? cause.getMessage() : "unknown"),
+				cause);
+	}
+
+	private static boolean isSyntaxError(RedisCommandExecutionException ex) {
+		String message = ex.getMessage();
+		return message != null && message.startsWith("ERR syntax error");
+	}
+
+	private static byte[] ascii(long number) {
+		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/** Gives the connection back. */
+	@Override
+	public void close() {
+		this.link.close();
+	}
+
+}

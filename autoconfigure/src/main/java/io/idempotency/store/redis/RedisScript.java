@@ -1,0 +1,75 @@
+package io.idempotency.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The transitions that have to prove ownership. Each touches its one key only, so it is
+ * at home in a Cluster, and writes, so no driver sends it to a replica.
+ * <p>
+ * {@code ARGV[1]} is always what a pending value of the owner starts with.
+ */
+enum RedisScript {
+
+	/** {@code ARGV[2]}: milliseconds. */
+	RENEW("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			end
+			return 0
+			"""),
+
+	/**
+	 * {@code ARGV[2]}: milliseconds, {@code ARGV[3]}: the value. An absent record belongs
+	 * to nobody else, and a record that this owner completed before is a lost reply.
+	 */
+	COMPLETE("""
+			local head = redis.call('GETRANGE', KEYS[1], 0, 9)
+			if head == ARGV[1] or head == '' then
+			  redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
+			  return 1
+			end
+			if string.byte(head) == string.byte(ARGV[1]) and string.sub(head, 3) == string.sub(ARGV[1], 3) then
+			  return 1
+			end
+			return 0
+			"""),
+
+	RELEASE("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			  return redis.call('DEL', KEYS[1])
+			end
+			return 0
+			""");
+
+	private final String text;
+
+	private final String digest;
+
+	RedisScript(String text) {
+		this.text = text;
+		this.digest = sha1(text);
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	/** The name under which a server knows the script once it has seen it. */
+	String digest() {
+		return this.digest;
+	}
+
+	private static String sha1(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.idempotency.store;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.idempotency.Fingerprint;
+import io.idempotency.StoredResult;
+import io.idempotency.testsupport.MutableTicker;
+
+/** The simplest store there is, with one fault of choice. */
+final class FaultyStore implements IdempotencyStore {
+
+	/** How stores go wrong; see the field notes of the contract's sections. */
+	enum Fault {
+
+		NONE, CLAIM_IN_TWO_STEPS, RENEW_WITHOUT_OWNER, COMPLETE_WITHOUT_OWNER, RELEASE_WITHOUT_OWNER, OWNER_LOCKED_OUT,
+		CLAIM_PROLONGS_LEASE, LEASE_NEVER_ENDS, RESULT_NEVER_ENDS, RESULT_LIVES_AS_LONG_AS_LEASE,
+		RETENTION_STARTS_AT_CLAIM, RENEW_BRINGS_BACK, LATE_COMPLETION_LOST, COMPLETION_OVERWRITES,
+		SECOND_COMPLETION_REFUSED, RELEASE_OF_COMPLETED, FINGERPRINT_OF_LOSER, EMPTY_PAYLOAD_IS_NOT_KEPT,
+		KEYS_WITHOUT_CASE, READ_PROLONGS
+
+	}
+
+	private record Entry(OwnerToken owner, Fingerprint fingerprint, StoredResult result, long claimedAt, long endsAt) {
+	}
+
+	private final Map<String, Entry> entries = new ConcurrentHashMap<>(new HashMap<>());
+
+	private final Fault fault;
+
+	private final MutableTicker ticker;
+
+	FaultyStore(Fault fault, MutableTicker ticker) {
+		this.fault = fault;
+		this.ticker = ticker;
+	}
+
+	@Override
+	public ClaimOutcome claim(Claim claim) {
+		if (this.fault == Fault.CLAIM_IN_TWO_STEPS) {
+			Entry found = find(claim);
+			Thread.yield();
+			return claim(claim, found);
+		}
+		synchronized (this) {
+			return claim(claim, find(claim));
+		}
+	}
+
+	private ClaimOutcome claim(Claim claim, Entry found) {
+		if (found == null) {
+			put(claim, null, claim.lease());
+			return ClaimOutcome.Acquired.INSTANCE;
+		}
+		if (found.result() != null) {
+			if (this.fault == Fault.READ_PROLONGS) {
+				put(claim, found.result(), Duration.ofMinutes(1));
+			}
+			return new ClaimOutcome.Completed(found.fingerprint(), found.result());
+		}
+		if (found.owner().equals(claim.owner()) && this.fault != Fault.OWNER_LOCKED_OUT) {
+			if (this.fault == Fault.CLAIM_PROLONGS_LEASE) {
+				put(claim, null, claim.lease());
+			}
+			return ClaimOutcome.Acquired.INSTANCE;
+		}
+		return new ClaimOutcome.Pending(
+				(this.fault == Fault.FINGERPRINT_OF_LOSER) ? claim.fingerprint() : found.fingerprint());
+	}
+
+	@Override
+	public synchronized boolean renew(Claim claim) {
+		Entry found = find(claim);
+		boolean mine = found != null && found.result() == null
+				&& (found.owner().equals(claim.owner()) || this.fault == Fault.RENEW_WITHOUT_OWNER);
+		if (mine || (found == null && this.fault == Fault.RENEW_BRINGS_BACK)) {
+			put(claim, null, claim.lease());
+			return true;
+		}
+		return false;
+	}
+
+	@Override
+	public synchronized boolean complete(Claim claim, StoredResult result, Duration retention) {
+		Entry found = find(claim);
+		if (found == null && this.fault == Fault.LATE_COMPLETION_LOST) {
+			return false;
+		}
+		if (found != null && this.fault != Fault.COMPLETE_WITHOUT_OWNER) {
+			if (found.result() != null && this.fault != Fault.COMPLETION_OVERWRITES) {
+				return found.owner().equals(claim.owner()) && this.fault != Fault.SECOND_COMPLETION_REFUSED;
+			}
+			if (found.result() == null && !found.owner().equals(claim.owner())) {
+				return false;
+			}
+		}
+		boolean lost = this.fault == Fault.EMPTY_PAYLOAD_IS_NOT_KEPT && result.size() == 0;
+		Duration life = (this.fault == Fault.RESULT_LIVES_AS_LONG_AS_LEASE) ? claim.lease() : retention;
+		put(claim, lost ? StoredResult.notKept() : result, life);
+		if (this.fault == Fault.RETENTION_STARTS_AT_CLAIM && found != null) {
+			this.entries.computeIfPresent(name(claim), (name, entry) -> new Entry(entry.owner(), entry.fingerprint(),
+					entry.result(), entry.claimedAt(), found.claimedAt() + retention.toNanos()));
+		}
+		return true;
+	}
+
+	@Override
+	public synchronized boolean release(Claim claim) {
+		Entry found = find(claim);
+		if (found == null || (found.result() != null && this.fault != Fault.RELEASE_OF_COMPLETED)
+				|| (!found.owner().equals(claim.owner()) && this.fault != Fault.RELEASE_WITHOUT_OWNER)) {
+			return false;
+		}
+		return this.entries.remove(name(claim)) != null;
+	}
+
+	private Entry find(Claim claim) {
+		Entry entry = this.entries.get(name(claim));
+		if (entry == null || entry.endsAt() > this.ticker.read()) {
+			return entry;
+		}
+		boolean kept = (entry.result() != null) ? this.fault == Fault.RESULT_NEVER_ENDS
+				: this.fault == Fault.LEASE_NEVER_ENDS;
+		return kept ? entry : null;
+	}
+
+	private void put(Claim claim, StoredResult result, Duration life) {
+		long now = this.ticker.read();
+		this.entries.put(name(claim), new Entry(claim.owner(), claim.fingerprint(), result, now, now + life.toNanos()));
+	}
+
+	private String name(Claim claim) {
+		String digest = claim.key().digest();
+		return (this.fault == Fault.KEYS_WITHOUT_CASE) ? digest.toLowerCase(Locale.ROOT) : digest;
+	}
+
+}

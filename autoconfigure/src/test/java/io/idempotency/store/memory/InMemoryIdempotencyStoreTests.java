@@ -1,0 +1,71 @@
+package io.idempotency.store.memory;
+
+import java.time.Duration;
+
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreContract;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.testsupport.MutableTicker;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** The in-memory store: the contract, and its bound. */
+class InMemoryIdempotencyStoreTests extends IdempotencyStoreContract {
+
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
+	private final MutableTicker ticker = new MutableTicker();
+
+	private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(8 * 1024 * 1024, this.ticker);
+
+	@Override
+	protected IdempotencyStore store() {
+		return this.store;
+	}
+
+	@Override
+	protected void elapse(Duration time) {
+		this.ticker.advance(time);
+	}
+
+	@Test
+	void fullStoreRefusesClaimsAndKeepsWhatItHas() {
+		InMemoryIdempotencyStore small = new InMemoryIdempotencyStore(10_000, this.ticker);
+		Claim first = claim(key(), MINUTE);
+		small.claim(first);
+		small.complete(first, StoredResult.of(new byte[8000]), MINUTE);
+		assertThatExceptionOfType(IdempotencyStoreException.class)
+			.isThrownBy(() -> small.complete(claim(key(), MINUTE), StoredResult.of(new byte[8000]), MINUTE));
+		assertThat(small.claim(claim(first.key(), MINUTE))).isInstanceOf(ClaimOutcome.Completed.class);
+		this.ticker.advance(MINUTE.plusMillis(1));
+		assertThat(small.claim(claim(key(), MINUTE))).isInstanceOf(ClaimOutcome.Acquired.class);
+	}
+
+	@Test
+	void sizeReturnsToZeroWhenAllRecordsAreGone() {
+		for (int i = 0; i < 100; i++) {
+			Claim claim = claim(key(), MINUTE);
+			this.store.claim(claim);
+			this.store.renew(claim);
+			this.store.claim(claim(claim.key(), MINUTE));
+			if (i % 2 == 0) {
+				this.store.release(claim);
+			}
+			else {
+				this.store.complete(claim, StoredResult.of(new byte[i]), MINUTE);
+				this.store.complete(claim, StoredResult.of(new byte[i]), MINUTE);
+				this.store.complete(claim(claim.key(), MINUTE), StoredResult.of(new byte[i]), MINUTE);
+			}
+		}
+		assertThat(this.store.sizeInBytes()).isPositive();
+		this.ticker.advance(MINUTE.multipliedBy(2));
+		this.store.cleanUp();
+		assertThat(this.store.sizeInBytes()).isZero();
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.idempotency.store.redis;
+
+import java.time.Duration;
+import java.util.HexFormat;
+
+import io.idempotency.Fingerprint;
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.OwnerToken;
+import io.idempotency.store.RecordKey;
+import io.idempotency.store.UnreadableRecordException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** The bytes that are in servers out there: today's are frozen here. */
+class RedisEnvelopeTests {
+
+	private static final Claim CLAIM = new Claim(new RecordKey("POST /payments/{id}", "AAAAAAAAAAAAAAAAAAAAAA"),
+			new OwnerToken(0x0102030405060708L), new Fingerprint(0x1112131415161718L, 0x2122232425262728L),
+			Duration.ofSeconds(30));
+
+	private static final String REST = "0102030405060708" + "11121314151617182122232425262728" + "69000000";
+
+	private static final long NOW = 0x69000000L * 1000;
+
+	@Test
+	void writesTheFrozenBytes() {
+		assertThat(hex(RedisEnvelope.pending(CLAIM, NOW))).isEqualTo("0100" + REST);
+		assertThat(hex(RedisEnvelope.completed(CLAIM, StoredResult.of(new byte[] { 1, -1 }), NOW)))
+			.isEqualTo("0101" + REST + "01ff");
+		assertThat(hex(RedisEnvelope.completed(CLAIM, StoredResult.notKept(), NOW))).isEqualTo("0102" + REST);
+		assertThat(hex(RedisEnvelope.ownership(CLAIM))).isEqualTo("0100" + "0102030405060708");
+	}
+
+	@Test
+	void readsTheFrozenBytes() {
+		OwnerToken other = new OwnerToken(9);
+		assertThat(read("0100" + REST, other)).isEqualTo(new ClaimOutcome.Pending(CLAIM.fingerprint()));
+		assertThat(read("0100" + REST, CLAIM.owner())).isInstanceOf(ClaimOutcome.Acquired.class);
+		assertThat(read("0101" + REST + "01ff", other))
+			.isEqualTo(new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.of(new byte[] { 1, -1 })));
+		assertThat(read("0102" + REST, other))
+			.isEqualTo(new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.notKept()));
+	}
+
+	@Test
+	void refusesWhatItDoesNotKnow() {
+		for (String unknown : new String[] { "", "01", "0200" + REST, "0103" + REST, "0100" + REST.substring(2) }) {
+			assertThatExceptionOfType(UnreadableRecordException.class).as(unknown)
+				.isThrownBy(() -> read(unknown, CLAIM.owner()));
+		}
+	}
+
+	@Test
+	void keysHoldNoHashTagAndNothingOfTheCaller() {
+		RecordKey key = CLAIM.key();
+		assertThat(new String(new RedisKeys("idempotency").of(key)))
+			.isEqualTo("idempotency:POST_/payments/<id>:AAAAAAAAAAAAAAAAAAAAAA");
+		RecordKey odd = new RecordKey("ü\n" + "x".repeat(100), key.digest());
+		assertThat(new String(new RedisKeys("p").of(odd))).isEqualTo("p:??" + "x".repeat(62) + ":" + key.digest());
+	}
+
+	private static ClaimOutcome read(String hex, OwnerToken reader) {
+		return RedisEnvelope.read(HexFormat.of().parseHex(hex), reader);
+	}
+
+	private static String hex(byte[] bytes) {
+		return HexFormat.of().formatHex(bytes);
+	}
+
+}

@@ -1,0 +1,202 @@
+package io.idempotency.store.redis;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreContract;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.RecordKey;
+import io.idempotency.store.UnreadableRecordException;
+import io.idempotency.testsupport.RedisProcess;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** The contract on a real Redis, and what is Redis' own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RedisStoreContract extends IdempotencyStoreContract {
+
+	private static final Duration MINUTE = Duration.ofMinutes(1);
+
+	private static final Duration BUDGET = Duration.ofSeconds(2);
+
+	private RedisProcess redis;
+
+	private LettuceConnectionFactory connectionFactory;
+
+	private RedisIdempotencyStore store;
+
+	abstract RedisProcess startRedis();
+
+	/** What a claim of a taken key costs on top of the first SET. */
+	abstract Map<String, Long> secondStepOfALostClaim();
+
+	@BeforeAll
+	void start() {
+		this.redis = startRedis();
+		this.connectionFactory = new LettuceConnectionFactory("127.0.0.1", this.redis.port());
+		this.connectionFactory.afterPropertiesSet();
+		this.connectionFactory.start();
+		this.store = new RedisIdempotencyStore(this.connectionFactory, "idempotency", BUDGET);
+	}
+
+	@AfterAll
+	void stop() {
+		this.store.close();
+		this.connectionFactory.destroy();
+		this.redis.close();
+	}
+
+	@Override
+	protected IdempotencyStore store() {
+		return this.store;
+	}
+
+	@Override
+	protected void elapse(Duration time) {
+		long until = System.nanoTime() + time.toNanos();
+		await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() > until);
+	}
+
+	@Test
+	void firstCallCostsTwoCommandsAndReplayItsClaimOnly() {
+		Claim warmUp = claim(key(), MINUTE);
+		this.store.claim(warmUp);
+		this.store.claim(claim(warmUp.key(), MINUTE));
+		this.store.complete(warmUp, result("done"), MINUTE);
+
+		Claim first = claim(key(), MINUTE);
+		Map<String, Long> before = commandCalls();
+		this.store.claim(first);
+		this.store.complete(first, result("done"), MINUTE);
+		// the client sends SET and EVALSHA; the script uses GETRANGE and PSETEX, which no
+		// client sends
+		assertThat(commandsSince(before)).isEqualTo(Map.of("set", 1L, "evalsha", 1L, "getrange", 1L, "psetex", 1L));
+
+		before = commandCalls();
+		this.store.claim(claim(first.key(), MINUTE));
+		Map<String, Long> replay = new TreeMap<>(secondStepOfALostClaim());
+		replay.put("set", 1L);
+		assertThat(commandsSince(before)).isEqualTo(replay);
+	}
+
+	@Test
+	void scriptsAreTaughtAgainAfterTheServerForgotThem() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		this.redis.send("SCRIPT FLUSH");
+		assertThat(this.store.renew(claim)).isTrue();
+		this.redis.send("SCRIPT FLUSH");
+		assertThat(this.store.complete(claim, result("done"), MINUTE)).isTrue();
+	}
+
+	@Test
+	void recordOfAnotherFormatIsNeitherAbsentNorOverwritten() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		byte[] name = nameOf(claim.key());
+		byte[] newer = new byte[40];
+		newer[0] = 2;
+		withConnection((connection) -> connection.stringCommands().set(name, newer));
+		assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> this.store.claim(claim));
+		assertThat(this.store.complete(claim, result("done"), MINUTE)).isFalse();
+		assertThat(this.store.renew(claim)).isFalse();
+		assertThat(this.store.release(claim)).isFalse();
+		withConnection((connection) -> assertThat(connection.stringCommands().get(name)).isEqualTo(newer));
+	}
+
+	@Test
+	void keyOfAnotherTypeIsAStoreFailure() {
+		Claim claim = claim(key(), MINUTE);
+		byte[] name = nameOf(claim.key());
+		withConnection((connection) -> connection.listCommands().rPush(name, new byte[] { 1 }));
+		assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.claim(claim));
+		assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.release(claim));
+	}
+
+	@Test
+	void everyRecordHasAnExpiry() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		assertThat(timeToLive(claim)).isBetween(50_000L, 60_000L);
+		this.store.renew(claim);
+		assertThat(timeToLive(claim)).isBetween(50_000L, 60_000L);
+		this.store.complete(claim, result("done"), Duration.ofHours(24));
+		assertThat(timeToLive(claim)).isBetween(86_000_000L, 86_400_000L);
+	}
+
+	@Test
+	void fullServerIsAStoreFailureAndRenewsNevertheless() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		this.redis.send("CONFIG SET maxmemory 1");
+		try {
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> this.store.claim(claim(key(), MINUTE)))
+				.withMessageContaining("OOM");
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> this.store.complete(claim, result("done"), MINUTE))
+				.withMessageContaining("OOM");
+			assertThat(this.store.renew(claim)).isTrue();
+		}
+		finally {
+			this.redis.send("CONFIG SET maxmemory 0");
+		}
+		assertThat(this.store.complete(claim, result("done"), MINUTE)).isTrue();
+		assertThat(this.store.claim(claim(claim.key(), MINUTE))).isInstanceOf(ClaimOutcome.Completed.class);
+	}
+
+	private long timeToLive(Claim claim) {
+		long[] millis = { 0 };
+		withConnection((connection) -> millis[0] = connection.keyCommands().pTtl(nameOf(claim.key())));
+		return millis[0];
+	}
+
+	private static byte[] nameOf(RecordKey key) {
+		return new RedisKeys("idempotency").of(key);
+	}
+
+	private void withConnection(Consumer<RedisConnection> work) {
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			work.accept(connection);
+		}
+	}
+
+	private Map<String, Long> commandCalls() {
+		Map<String, Long> calls = new TreeMap<>();
+		Arrays.stream(this.redis.send("INFO commandstats").split("\r\n"))
+			.filter((line) -> line.startsWith("cmdstat_"))
+			.forEach((line) -> {
+				String name = line.substring("cmdstat_".length(), line.indexOf(':'));
+				String count = line.substring(line.indexOf("calls=") + "calls=".length(), line.indexOf(','));
+				calls.put(name, Long.valueOf(count));
+			});
+		return calls;
+	}
+
+	private Map<String, Long> commandsSince(Map<String, Long> before) {
+		Map<String, Long> since = new TreeMap<>();
+		commandCalls().forEach((name, count) -> {
+			long more = count - before.getOrDefault(name, 0L);
+			if (more > 0 && !name.equals("info") && !name.equals("quit")) {
+				since.put(name, more);
+			}
+		});
+		return since;
+	}
+
+}

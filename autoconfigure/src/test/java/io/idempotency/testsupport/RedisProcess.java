@@ -1,0 +1,144 @@
+package io.idempotency.testsupport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import redis.embedded.core.ExecutableProvider;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A real Redis server of a test, on a free port of the loopback interface. By default the
+ * 6.2 binary of the embedded-redis package; {@link #redis7()} takes the one that the
+ * system property {@code redis7.server} names.
+ */
+public final class RedisProcess implements AutoCloseable {
+
+	private final List<String> command = new ArrayList<>();
+
+	private final int port;
+
+	private Process process;
+
+	private RedisProcess(String executable, String... settings) {
+		this.port = freePort();
+		this.command.addAll(List.of(executable, "--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save",
+				"", "--appendonly", "no", "--daemonize", "no"));
+		this.command.addAll(List.of(settings));
+	}
+
+	/** Starts the embedded Redis 6.2. */
+	public static RedisProcess redis62(String... settings) {
+		try {
+			Path executable = ExecutableProvider.newJarResourceProvider().get().toPath();
+			return new RedisProcess(executable.toString(), settings).start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Starts a Redis 7; the build runs its tests only where there is one. */
+	public static RedisProcess redis7(String... settings) {
+		String executable = System.getProperty("redis7.server");
+		if (executable == null) {
+			throw new IllegalStateException("Name a Redis 7 with -Dredis7.server=/path/to/redis-server");
+		}
+		return new RedisProcess(executable, settings).start();
+	}
+
+	public RedisProcess start() {
+		try {
+			this.process = new ProcessBuilder(this.command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(this::answers);
+		return this;
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	/** Sends one inline command over a connection of its own; returns the raw reply. */
+	public String send(String inline) {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.setSoTimeout(2000);
+			socket.getOutputStream().write((inline + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+			InputStream in = socket.getInputStream();
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private boolean answers() {
+		return send("PING").startsWith("+PONG");
+	}
+
+	public void stop() {
+		this.process.destroyForcibly();
+		try {
+			if (!this.process.waitFor(10, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("Redis does not end");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** SIGSTOP: the server takes connections but does not answer. */
+	public void freeze() {
+		signal("STOP");
+	}
+
+	/** SIGCONT. */
+	public void thaw() {
+		signal("CONT");
+	}
+
+	private void signal(String name) {
+		try {
+			int exit = new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
+			if (exit != 0) {
+				throw new IllegalStateException("kill ended with " + exit);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+}
