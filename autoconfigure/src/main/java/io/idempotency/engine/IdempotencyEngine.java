@@ -1,0 +1,195 @@
+package io.idempotency.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+import io.idempotency.Fingerprint;
+import io.idempotency.IdempotencyException;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.InProgress;
+import io.idempotency.KeyMalformedException;
+import io.idempotency.KeyMissingException;
+import io.idempotency.OnStoreFailure;
+import io.idempotency.OperationInProgressException;
+import io.idempotency.PayloadMismatchException;
+import io.idempotency.RequestTooLargeException;
+import io.idempotency.ResponseNotKeptException;
+import io.idempotency.StoreUnavailableException;
+import io.idempotency.observation.IdempotencyMetrics;
+import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.Outcome;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.OwnerToken;
+import io.idempotency.store.UnreadableRecordException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Decides what happens to a call: run the method, replay an earlier result, or refuse. A
+ * door asks with {@link #begin} and settles the {@link Execution} that it gets. For all
+ * threads.
+ */
+public final class IdempotencyEngine {
+
+	private static final Log logger = LogFactory.getLog(IdempotencyEngine.class);
+
+	private final Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
+
+	private final OnStoreFailure onStoreFailure;
+
+	private final IdempotencyMetrics metrics;
+
+	private final LeaseKeeper keeper;
+
+	private final ClaimedExecution.Surroundings surroundings;
+
+	/**
+	 * @param stores by name
+	 * @param onStoreFailure what becomes of a call that no store could answer
+	 * @param maxDeferredBytes memory for results that wait for a store
+	 * @param keeper looks after leases
+	 * @param metrics counts
+	 */
+	public IdempotencyEngine(Map<String, IdempotencyStore> stores, OnStoreFailure onStoreFailure, long maxDeferredBytes,
+			LeaseKeeper keeper, IdempotencyMetrics metrics) {
+		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(store, metrics.store(name))));
+		this.onStoreFailure = onStoreFailure;
+		this.keeper = keeper;
+		this.metrics = metrics;
+		this.surroundings = new ClaimedExecution.Surroundings(keeper, new DeferredBudget(maxDeferredBytes),
+				metrics::leaseLost, metrics::completionDeferred);
+	}
+
+	/** The names that an operation's store may have. */
+	public Set<String> storeNames() {
+		return this.stores.keySet();
+	}
+
+	/**
+	 * Claims the call's key, or finds out what became of an earlier call with it. Waits
+	 * where the operation says so.
+	 * @param call what came in
+	 * @return what to do
+	 * @throws IdempotencyException if the call is refused
+	 */
+	public Attempt begin(IdempotentCall call) {
+		long startedAt = System.nanoTime();
+		try {
+			return claim(call, startedAt);
+		}
+		catch (IdempotencyException ex) {
+			throw refused(ex, startedAt);
+		}
+	}
+
+	private Attempt claim(IdempotentCall call, long startedAt) {
+		IdempotentOperation operation = call.operation();
+		OperationMetrics counters = this.metrics.operation(operation.name());
+		IdempotencyStore store = store(operation);
+		Claim claim = new Claim(call.recordKey(), OwnerToken.next(), call.fingerprint(), operation.lease());
+		WaitingTime waiting = null;
+		while (true) {
+			ClaimOutcome outcome;
+			try {
+				outcome = store.claim(claim);
+			}
+			catch (IdempotencyStoreException ex) {
+				abandon(store, claim, ex);
+				// once a running call was seen, running the method unprotected is no
+				// option
+				boolean mayProceed = waiting == null && !(ex instanceof UnreadableRecordException);
+				if (mayProceed && this.onStoreFailure == OnStoreFailure.PROCEED) {
+					logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected", ex);
+					return new UnprotectedExecution(counters, startedAt);
+				}
+				throw new StoreUnavailableException(operation.name(), ex);
+			}
+			if (outcome instanceof ClaimOutcome.Acquired) {
+				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt);
+			}
+			requireMatch(operation, claim.fingerprint(), outcome);
+			if (waiting == null) {
+				counters.duplicate();
+				waiting = new WaitingTime(operation.waitTimeout());
+			}
+			if (outcome instanceof ClaimOutcome.Completed completed) {
+				if (!completed.result().isKept()) {
+					throw new ResponseNotKeptException(operation.name());
+				}
+				counters.ended(Outcome.REPLAYED, startedAt);
+				return new Attempt.Replay(completed.result());
+			}
+			if (operation.inProgress() == InProgress.REJECT || !waiting.pause()) {
+				throw new OperationInProgressException(operation.name());
+			}
+		}
+	}
+
+	private IdempotencyStore store(IdempotentOperation operation) {
+		IdempotencyStore store = this.stores.get(operation.store());
+		if (store == null) {
+			throw new IllegalStateException("There is no idempotency store named " + operation.store());
+		}
+		return store;
+	}
+
+	private void requireMatch(IdempotentOperation operation, Fingerprint asked, ClaimOutcome outcome) {
+		Fingerprint stored = (outcome instanceof ClaimOutcome.Completed completed) ? completed.fingerprint()
+				: ((ClaimOutcome.Pending) outcome).fingerprint();
+		if (!stored.equals(asked)) {
+			throw new PayloadMismatchException(operation.name());
+		}
+	}
+
+	private void abandon(IdempotencyStore store, Claim claim, IdempotencyStoreException reason) {
+		if (!(reason instanceof UnreadableRecordException) && this.keeper.hasRoom()) {
+			this.keeper.watch(new AbandonedClaim(store, claim, System.nanoTime()));
+		}
+	}
+
+	/**
+	 * Lets a call run whose operation does without a key when it has none.
+	 * @param operation one whose key is not required
+	 */
+	public Execution unprotected(IdempotentOperation operation) {
+		return new UnprotectedExecution(this.metrics.operation(operation.name()), System.nanoTime());
+	}
+
+	/**
+	 * Counts a call that its door refuses.
+	 * @param refusal why
+	 * @return the same exception, to be thrown
+	 */
+	public <E extends IdempotencyException> E refused(E refusal) {
+		return refused(refusal, System.nanoTime());
+	}
+
+	private <E extends IdempotencyException> E refused(E refusal, long startedAt) {
+		this.metrics.operation(refusal.getOperation()).ended(outcome(refusal), startedAt);
+		return refusal;
+	}
+
+	private static Outcome outcome(IdempotencyException refusal) {
+		if (refusal instanceof OperationInProgressException) {
+			return Outcome.IN_PROGRESS;
+		}
+		if (refusal instanceof PayloadMismatchException) {
+			return Outcome.PAYLOAD_MISMATCH;
+		}
+		if (refusal instanceof KeyMissingException) {
+			return Outcome.KEY_MISSING;
+		}
+		if (refusal instanceof KeyMalformedException) {
+			return Outcome.KEY_MALFORMED;
+		}
+		if (refusal instanceof RequestTooLargeException) {
+			return Outcome.REQUEST_TOO_LARGE;
+		}
+		return (refusal instanceof ResponseNotKeptException) ? Outcome.RESPONSE_NOT_KEPT : Outcome.STORE_UNAVAILABLE;
+	}
+
+}

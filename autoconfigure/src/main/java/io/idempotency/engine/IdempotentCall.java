@@ -1,0 +1,40 @@
+package io.idempotency.engine;
+
+import java.util.Base64;
+
+import io.idempotency.DigestBuilder;
+import io.idempotency.Fingerprint;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.store.RecordKey;
+
+import org.springframework.util.Assert;
+
+/**
+ * One call of an operation, as its door saw it.
+ *
+ * @param operation what is called
+ * @param scope who calls; keys of different scopes never meet
+ * @param key the caller's key, not blank
+ * @param fingerprint what the call asks for
+ */
+public record IdempotentCall(IdempotentOperation operation, String scope, String key, Fingerprint fingerprint) {
+
+	private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+	public IdempotentCall {
+		Assert.hasText(key, "A call needs a key");
+	}
+
+	/** The identity of the call's record: a digest, from which no key can be read. */
+	RecordKey recordKey() {
+		Fingerprint identity = new DigestBuilder().text(this.operation.name()).text(this.scope).text(this.key).build();
+		return new RecordKey(this.operation.name(), ENCODER.encodeToString(identity.toBytes()));
+	}
+
+	/** Names the operation only. */
+	@Override
+	public String toString() {
+		return "IdempotentCall[" + this.operation.name() + "]";
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.idempotency.observation;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Where the library counts. For all threads. */
+public final class IdempotencyMetrics {
+
+	private final MeterRegistry registry;
+
+	private final Map<String, OperationMetrics> operations = new ConcurrentHashMap<>();
+
+	private final Counter leasesLost;
+
+	private final Counter completionsDeferred;
+
+	public IdempotencyMetrics(MeterRegistry registry) {
+		this.registry = registry;
+		this.leasesLost = counter(IdempotencyMeter.LEASES_LOST);
+		this.completionsDeferred = counter(IdempotencyMeter.COMPLETIONS_DEFERRED);
+	}
+
+	/** The meters of one operation. */
+	public OperationMetrics operation(String name) {
+		OperationMetrics known = this.operations.get(name);
+		return (known != null) ? known
+				: this.operations.computeIfAbsent(name, (missing) -> new OperationMetrics(this.registry, missing));
+	}
+
+	/** The timers of one store. */
+	public StoreMetrics store(String name) {
+		return new StoreMetrics(this.registry, name);
+	}
+
+	/** An owner found that its claim was taken over. */
+	public void leaseLost() {
+		this.leasesLost.increment();
+	}
+
+	/** A result could not be stored at once. */
+	public void completionDeferred() {
+		this.completionsDeferred.increment();
+	}
+
+	private Counter counter(IdempotencyMeter meter) {
+		return Counter.builder(meter.getName()).description(meter.description()).register(this.registry);
+	}
+
+}

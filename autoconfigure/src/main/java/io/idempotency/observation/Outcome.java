@@ -1,0 +1,50 @@
+package io.idempotency.observation;
+
+import java.util.Locale;
+
+/** How a call ended, the values of the tag {@link MeterTag#OUTCOME} of operations. */
+public enum Outcome {
+
+	/** The method ran and its result was handed to the store. */
+	EXECUTED,
+
+	/** The caller got the result of an earlier call. */
+	REPLAYED,
+
+	/** Refused: the first call was still running, also after waiting. */
+	IN_PROGRESS,
+
+	/** Refused: the key belongs to a different request. */
+	PAYLOAD_MISMATCH,
+
+	/** Refused: no key. */
+	KEY_MISSING,
+
+	/** Refused: a key that does not follow the grammar. */
+	KEY_MALFORMED,
+
+	/** Refused: the request body is too large to be compared. */
+	REQUEST_TOO_LARGE,
+
+	/** Refused: the first call took effect, but its result was not kept. */
+	RESPONSE_NOT_KEPT,
+
+	/**
+	 * The method ran without a claim: an optional key was absent, or the store failed.
+	 */
+	UNPROTECTED,
+
+	/** The method ran and failed in a way that is not stored; the key is free again. */
+	FAILED,
+
+	/** Refused: the store could not be asked. */
+	STORE_UNAVAILABLE;
+
+	private final String tag = name().toLowerCase(Locale.ROOT);
+
+	/** The value of the tag. */
+	public String tag() {
+		return this.tag;
+	}
+
+}
