@@ -1,0 +1,125 @@
+package io.idempotency.aop;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Set;
+
+import io.idempotency.engine.IdempotencyEngine;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Fails the start of the application where an annotation would not do what it says:
+ * before a request can come in, no method runs unprotected.
+ */
+public final class IdempotentBeanValidator implements SmartInitializingSingleton {
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final IdempotentOperationSource operations;
+
+	private final List<InvocationDoor> doors;
+
+	private final IdempotencyEngine engine;
+
+	/**
+	 * @param beans all beans of the application
+	 * @param operations knows what annotations mean
+	 * @param doors check what they serve
+	 * @param engine knows the stores
+	 */
+	public IdempotentBeanValidator(ConfigurableListableBeanFactory beans, IdempotentOperationSource operations,
+			List<InvocationDoor> doors, IdempotencyEngine engine) {
+		this.beans = beans;
+		this.operations = operations;
+		this.doors = List.copyOf(doors);
+		this.engine = engine;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (String beanName : this.beans.getBeanDefinitionNames()) {
+			Class<?> type = this.beans.getType(beanName, false);
+			if (type == null || !AnnotatedMethods.mayHaveAny(type)) {
+				continue;
+			}
+			Object bean = this.beans.getSingleton(beanName);
+			for (Method method : AnnotatedMethods.of(type).keySet()) {
+				validate(method, type, beanName, bean);
+			}
+		}
+	}
+
+	private void validate(Method method, Class<?> type, String beanName, @Nullable Object bean) {
+		MethodOperation operation = this.operations.find(method, type);
+		if (operation == null) {
+			return;
+		}
+		String store = operation.operation().store();
+		Set<String> known = this.engine.storeNames();
+		if (!known.contains(store)) {
+			throw operation.invalid("there is no store named '" + store + "'.", known.isEmpty()
+					? "Add a Redis connection (spring-boot-starter-data-redis), or a bean of type IdempotencyStore."
+					: "Choose one of " + known + ", or add what it needs: for redis a Redis connection over Lettuce, "
+							+ "for memory com.github.ben-manes.caffeine:caffeine, for your own a bean of that name.");
+		}
+		requireOverridable(operation);
+		requireProxy(operation, beanName, bean);
+		for (InvocationDoor door : this.doors) {
+			if (door.serves(operation)) {
+				requireKnownVariables(operation, "key", operation.key(), door);
+				requireKnownVariables(operation, "fingerprint", operation.fingerprint(), door);
+				door.validate(operation);
+				return;
+			}
+		}
+	}
+
+	private static void requireOverridable(MethodOperation operation) {
+		int modifiers = operation.method().getModifiers();
+		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers) || Modifier.isFinal(modifiers)) {
+			throw operation
+				.invalid("the method is private, static or final, so no proxy can stand before it and it would run "
+						+ "unprotected.", "Make it a public instance method that is not final.");
+		}
+	}
+
+	private void requireProxy(MethodOperation operation, String beanName, @Nullable Object bean) {
+		if (bean == null || bean instanceof ScopedObject || isAdvised(bean, operation)) {
+			return;
+		}
+		throw operation.invalid("the bean '" + beanName + "' has no proxy, so the method would run unprotected.",
+				"Let Spring proxy it: the class must not be final, 'spring.aop.auto' must not be false, and the bean "
+						+ "must not be made while bean post-processors are (the log names such beans).");
+	}
+
+	private static boolean isAdvised(Object bean, MethodOperation operation) {
+		if (!(bean instanceof Advised advised)) {
+			return false;
+		}
+		for (Advisor advisor : advised.getAdvisors()) {
+			if (advisor instanceof IdempotentAdvisor && AopUtils.canApply(advisor, operation.targetClass())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static void requireKnownVariables(MethodOperation operation, String attribute,
+			@Nullable CallExpression expression, InvocationDoor door) {
+		Set<String> unknown = (expression != null) ? expression.unknownVariables(door.variables()) : Set.of();
+		if (!unknown.isEmpty()) {
+			throw operation.invalid(attribute + " speaks of " + unknown + ", which no call has.",
+					"Use the names of the method's parameters (compiled with -parameters), #a0, #a1 ..., or "
+							+ door.variables() + ".");
+		}
+	}
+
+}

@@ -1,0 +1,152 @@
+package io.idempotency.aop;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.idempotency.Idempotent;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.InProgress;
+import io.idempotency.InvalidIdempotencyConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodClassKey;
+import org.springframework.expression.BeanResolver;
+import org.springframework.expression.ParseException;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * Turns annotations into operations, each once. For all threads.
+ */
+public final class IdempotentOperationSource {
+
+	private final OperationDefaults defaults;
+
+	private final StringValueResolver placeholders;
+
+	private final BeanResolver beans;
+
+	private final Map<MethodClassKey, Optional<MethodOperation>> operations = new ConcurrentHashMap<>();
+
+	/**
+	 * @param defaults what an annotation means where it says nothing
+	 * @param placeholders resolves <code>${...}</code>
+	 * @param beans resolves {@code @bean} in expressions
+	 */
+	public IdempotentOperationSource(OperationDefaults defaults, StringValueResolver placeholders, BeanResolver beans) {
+		this.defaults = defaults;
+		this.placeholders = placeholders;
+		this.beans = beans;
+	}
+
+	/**
+	 * The operation of a method, or {@code null} if it is not annotated.
+	 * @param method the method that is called, of the class, a superclass or an interface
+	 * @param targetClass the class of the bean
+	 * @throws InvalidIdempotencyConfigurationException if the annotation cannot work
+	 */
+	public @Nullable MethodOperation find(Method method, Class<?> targetClass) {
+		MethodClassKey cacheKey = new MethodClassKey(method, targetClass);
+		Optional<MethodOperation> known = this.operations.get(cacheKey);
+		if (known == null) {
+			// however a method is reached, its operation is one and the same object
+			Method specific = AnnotatedMethods.specific(method, targetClass);
+			Class<?> userClass = ClassUtils.getUserClass(targetClass);
+			known = this.operations.computeIfAbsent(new MethodClassKey(specific, userClass),
+					(missing) -> Optional.ofNullable(read(specific, userClass)));
+			this.operations.put(cacheKey, known);
+		}
+		return known.orElse(null);
+	}
+
+	private @Nullable MethodOperation read(Method method, Class<?> targetClass) {
+		Idempotent annotation = AnnotatedMethods.find(method, targetClass);
+		if (annotation == null) {
+			return null;
+		}
+		Reading reading = new Reading(method, targetClass);
+		String name = reading.text("operation", annotation.operation());
+		String store = reading.text("store", annotation.store());
+		InProgress inProgress = (annotation.inProgress() != InProgress.DEFAULT) ? annotation.inProgress()
+				: this.defaults.inProgress();
+		if (inProgress == InProgress.REJECT && !annotation.waitTimeout().isEmpty()) {
+			throw reading.invalid("waitTimeout is given, but duplicates in flight are rejected and never wait.",
+					"Take waitTimeout away, or add inProgress = InProgress.WAIT.", null);
+		}
+		IdempotentOperation operation = new IdempotentOperation(
+				StringUtils.hasText(name) ? name : MethodOperation.describe(reading.method, targetClass),
+				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()),
+				reading.duration("lease", annotation.lease(), this.defaults.lease()), inProgress,
+				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()),
+				annotation.required(), StringUtils.hasText(store) ? store : this.defaults.store());
+		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
+				reading.expression("key", annotation.key()),
+				reading.expression("fingerprint", annotation.fingerprint()));
+	}
+
+	/** Reads the attributes of one annotation and knows where it stands. */
+	private final class Reading {
+
+		private final Method method;
+
+		private final Class<?> targetClass;
+
+		Reading(Method method, Class<?> targetClass) {
+			this.method = method;
+			this.targetClass = targetClass;
+		}
+
+		String text(String attribute, String value) {
+			try {
+				String resolved = IdempotentOperationSource.this.placeholders.resolveStringValue(value);
+				return (resolved != null) ? resolved.strip() : "";
+			}
+			catch (IllegalArgumentException ex) {
+				throw invalid(attribute + " holds a placeholder that no property resolves: '" + value + "'.",
+						"Define the property, or give the placeholder a default as in ${name:default}.", ex);
+			}
+		}
+
+		Duration duration(String attribute, String value, Duration defaultValue) {
+			String text = text(attribute, value);
+			if (text.isEmpty()) {
+				return defaultValue;
+			}
+			try {
+				return DurationText.parse(text);
+			}
+			catch (IllegalArgumentException ex) {
+				throw invalid(attribute + " is '" + text + "', which " + ex.getMessage() + ".",
+						"Write a number with one of the units ms, s, m, h, d, as in 30s or 24h, or ISO-8601 as in "
+								+ "PT24H.",
+						ex);
+			}
+		}
+
+		@Nullable CallExpression expression(String attribute, String value) {
+			String text = text(attribute, value);
+			if (text.isEmpty()) {
+				return null;
+			}
+			try {
+				return new CallExpression(text, this.method, IdempotentOperationSource.this.beans);
+			}
+			catch (ParseException ex) {
+				throw invalid(attribute + " is no SpEL expression: " + ex.getMessage() + ".",
+						"Correct the expression. A fixed text needs quotes inside: \"'text'\".", ex);
+			}
+		}
+
+		InvalidIdempotencyConfigurationException invalid(String what, String action, @Nullable Throwable cause) {
+			return new InvalidIdempotencyConfigurationException(
+					"@Idempotent on " + MethodOperation.describe(this.method, this.targetClass) + ": " + what, action,
+					cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.idempotency.aop;
+
+import java.time.Duration;
+
+import io.idempotency.InProgress;
+
+/**
+ * What an annotation means where it says nothing.
+ *
+ * @param ttl how long a completed result is kept
+ * @param lease how long a claim outlives its owner
+ * @param inProgress what a duplicate in flight gets, not {@link InProgress#DEFAULT}
+ * @param waitTimeout how long a waiting duplicate waits
+ * @param store the name of the store
+ */
+public record OperationDefaults(Duration ttl, Duration lease, InProgress inProgress, Duration waitTimeout,
+		String store) {
+}
