@@ -1,0 +1,109 @@
+package io.idempotency.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.idempotency.aop.IdempotentAdvisor;
+import io.idempotency.aop.IdempotentAspect;
+import io.idempotency.aop.IdempotentBeanValidator;
+import io.idempotency.aop.IdempotentOperationSource;
+import io.idempotency.aop.InvocationDoor;
+import io.idempotency.aop.OperationDefaults;
+import io.idempotency.aop.PlainMethodDoor;
+import io.idempotency.engine.IdempotencyEngine;
+import io.idempotency.engine.LeaseKeeper;
+import io.idempotency.observation.IdempotencyMetrics;
+import io.idempotency.store.IdempotencyStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration for idempotent methods: the engine, the aspect and the door of plain
+ * methods.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "idempotency.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(IdempotencyProperties.class)
+public final class IdempotencyAutoConfiguration {
+
+	private static final String ASPECT = "idempotentAspect";
+
+	private static final String STORE_SUFFIX = "IdempotencyStore";
+
+	@Bean
+	@ConditionalOnMissingBean
+	IdempotencyMetrics idempotencyMetrics(ObjectProvider<MeterRegistry> registry) {
+		return new IdempotencyMetrics(registry.getIfAvailable(CompositeMeterRegistry::new));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LeaseKeeper idempotencyLeaseKeeper() {
+		return new LeaseKeeper();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores, IdempotencyProperties properties,
+			LeaseKeeper keeper, IdempotencyMetrics metrics) {
+		return new IdempotencyEngine(byName(stores), properties.onStoreFailure(),
+				properties.maxDeferredSize().toBytes(), keeper, metrics);
+	}
+
+	/** A store is called like its bean, less a common ending. */
+	private static Map<String, IdempotencyStore> byName(Map<String, IdempotencyStore> beans) {
+		Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
+		beans.forEach((name, store) -> stores.put(name.endsWith(STORE_SUFFIX) && name.length() > STORE_SUFFIX.length()
+				? name.substring(0, name.length() - STORE_SUFFIX.length()) : name, store));
+		return stores;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IdempotentOperationSource idempotentOperationSource(IdempotencyProperties properties,
+			ConfigurableListableBeanFactory beans) {
+		OperationDefaults defaults = new OperationDefaults(properties.ttl(), properties.lease(),
+				properties.inProgress(), properties.waitTimeout(), properties.store());
+		return new IdempotentOperationSource(defaults, beans::resolveEmbeddedValue, new BeanFactoryResolver(beans));
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	InvocationDoor plainMethodDoor(IdempotencyEngine engine) {
+		return new PlainMethodDoor(engine);
+	}
+
+	@Bean(ASPECT)
+	@ConditionalOnMissingBean
+	IdempotentAspect idempotentAspect(IdempotentOperationSource operations, ObjectProvider<InvocationDoor> doors) {
+		return new IdempotentAspect(operations, doors.orderedStream().toList());
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static IdempotentAdvisor idempotentAdvisor(Environment environment) {
+		return new IdempotentAdvisor(ASPECT,
+				environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+	}
+
+	@Bean
+	static IdempotentBeanValidator idempotentBeanValidator(ConfigurableListableBeanFactory beans,
+			IdempotentOperationSource operations, ObjectProvider<InvocationDoor> doors, IdempotencyEngine engine) {
+		return new IdempotentBeanValidator(beans, operations, doors.orderedStream().toList(), engine);
+	}
+
+}

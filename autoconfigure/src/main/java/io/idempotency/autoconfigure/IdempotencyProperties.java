@@ -1,0 +1,118 @@
+package io.idempotency.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import io.idempotency.InProgress;
+import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.OnStoreFailure;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of idempotent operations.
+ *
+ * @param enabled whether methods annotated with Idempotent are protected
+ * @param store name of the store of operations that name none
+ * @param ttl how long a completed result is kept and replayed
+ * @param lease how long a claim outlives the process that made it
+ * @param inProgress what a duplicate gets while the first call is still running
+ * @param waitTimeout how long a waiting duplicate waits
+ * @param onStoreFailure what becomes of a call when the store does not answer
+ * @param storeTimeout time budget of one call of a store
+ * @param maxDeferredSize memory for results that the store did not take at once
+ * @param keyPrefix what the keys of the Redis store start with
+ * @param memory the in-memory store
+ * @param http the HTTP side
+ */
+@ConfigurationProperties("idempotency")
+public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("redis") String store,
+		@DefaultValue("24h") Duration ttl, @DefaultValue("30s") Duration lease,
+		@DefaultValue("reject") InProgress inProgress, @DefaultValue("5s") Duration waitTimeout,
+		@DefaultValue("reject") OnStoreFailure onStoreFailure, @DefaultValue("1s") Duration storeTimeout,
+		@DefaultValue("16MB") DataSize maxDeferredSize, @DefaultValue("idempotency") String keyPrefix,
+		@DefaultValue Memory memory, @DefaultValue Http http) {
+
+	private static final Duration LONGEST = Duration.ofDays(3660);
+
+	/** RFC 9110, section 5.6.2. */
+	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+	public IdempotencyProperties {
+		requireDuration("ttl", ttl);
+		requireDuration("lease", lease);
+		requireDuration("wait-timeout", waitTimeout);
+		requireDuration("store-timeout", storeTimeout);
+		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
+		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
+	}
+
+	/**
+	 * The in-memory store.
+	 *
+	 * @param maxSize how much memory the records may take; a full store refuses new keys
+	 */
+	public record Memory(@DefaultValue("64MB") DataSize maxSize) {
+
+		public Memory {
+			require(maxSize.toBytes() > 0, "memory.max-size", maxSize, "Use a size above zero.");
+		}
+	}
+
+	/**
+	 * The HTTP side.
+	 *
+	 * @param header request header that holds the key
+	 * @param replayHeader response header that marks a replay
+	 * @param maxKeyLength longest key that is accepted
+	 * @param maxRequestSize largest request body that an idempotent handler accepts
+	 * @param maxResponseSize largest response body that is kept for replay
+	 * @param documentationUri where the application explains its problems, the base of
+	 * their types
+	 * @param retryAfter what a caller that may try again is asked to wait, in whole
+	 * seconds
+	 */
+	public record Http(@DefaultValue("Idempotency-Key") String header,
+			@DefaultValue("Idempotent-Replayed") String replayHeader, @DefaultValue("255") int maxKeyLength,
+			@DefaultValue("1MB") DataSize maxRequestSize, @DefaultValue("1MB") DataSize maxResponseSize,
+			@Nullable URI documentationUri, @DefaultValue("1s") Duration retryAfter) {
+
+		public Http {
+			requireHeader("http.header", header);
+			requireHeader("http.replay-header", replayHeader);
+			require(maxKeyLength > 0, "http.max-key-length", maxKeyLength, "Use a length above zero.");
+			requireSize("http.max-request-size", maxRequestSize);
+			requireSize("http.max-response-size", maxResponseSize);
+			requireDuration("http.retry-after", retryAfter);
+			require(documentationUri == null || documentationUri.isAbsolute(), "http.documentation-uri",
+					String.valueOf(documentationUri), "Use an absolute URI, as in https://example.com/problems.");
+		}
+	}
+
+	private static void requireHeader(String property, String value) {
+		require(TOKEN.matcher(value).matches(), property, value,
+				"Use the name of a header: letters, digits and hyphens.");
+	}
+
+	private static void requireDuration(String property, Duration value) {
+		require(value.compareTo(Duration.ofMillis(1)) >= 0 && value.compareTo(LONGEST) <= 0, property, value,
+				"Use a duration between a millisecond and ten years, as in 30s or 24h.");
+	}
+
+	private static void requireSize(String property, DataSize value) {
+		require(value.toBytes() > 0 && value.toBytes() < Integer.MAX_VALUE, property, value,
+				"Use a size between 1B and 2047MB, as in 1MB.");
+	}
+
+	private static void require(boolean condition, String property, Object value, String action) {
+		if (!condition) {
+			throw new InvalidIdempotencyConfigurationException(
+					"The property idempotency." + property + " is '" + value + "', which cannot work.", action);
+		}
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.idempotency.web;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+
+/**
+ * A request body that is remembered as it is read, up to a limit, and whose rest can be
+ * read ahead without the handler noticing.
+ */
+final class CapturedBody extends ServletInputStream {
+
+	private static final int FIRST_SIZE = 1024;
+
+	private final ServletInputStream source;
+
+	private final int limit;
+
+	private byte[] buffer = new byte[FIRST_SIZE];
+
+	/** How much of the buffer is filled. */
+	private int captured;
+
+	/** How much of the buffer the handler has read. */
+	private int position;
+
+	private boolean ended;
+
+	private boolean tooLarge;
+
+	CapturedBody(ServletInputStream source, int limit) {
+		this.source = source;
+		this.limit = limit;
+	}
+
+	/**
+	 * Reads the rest of the body into memory.
+	 * @return whether the whole body is within the limit
+	 */
+	boolean readAhead() throws IOException {
+		byte[] chunk = new byte[4096];
+		while (!this.ended && !this.tooLarge) {
+			int count = this.source.read(chunk, 0, chunk.length);
+			if (count < 0) {
+				this.ended = true;
+			}
+			else {
+				remember(chunk, 0, count);
+			}
+		}
+		return !this.tooLarge;
+	}
+
+	/** The body; only the first {@link #length()} bytes count. */
+	byte[] bytes() {
+		return this.buffer;
+	}
+
+	int length() {
+		return this.captured;
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] one = new byte[1];
+		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
+	}
+
+	@Override
+	public int read(byte[] target, int offset, int length) throws IOException {
+		if (length == 0) {
+			return 0;
+		}
+		if (this.position < this.captured) {
+			int count = Math.min(length, this.captured - this.position);
+			System.arraycopy(this.buffer, this.position, target, offset, count);
+			this.position += count;
+			return count;
+		}
+		if (this.ended) {
+			return -1;
+		}
+		int count = this.source.read(target, offset, length);
+		if (count < 0) {
+			this.ended = true;
+			return -1;
+		}
+		remember(target, offset, count);
+		this.position = this.captured;
+		return count;
+	}
+
+	private void remember(byte[] source, int offset, int count) {
+		if (this.tooLarge) {
+			return;
+		}
+		if (count > this.limit - this.captured) {
+			// the request will be refused; until then it is read as if nobody listened
+			this.tooLarge = true;
+			this.captured = 0;
+			this.position = 0;
+			this.buffer = new byte[0];
+			return;
+		}
+		if (count > this.buffer.length - this.captured) {
+			int wanted = Math.max(this.captured + count, (int) Math.min(this.limit, this.buffer.length * 2L));
+			this.buffer = Arrays.copyOf(this.buffer, wanted);
+		}
+		System.arraycopy(source, offset, this.buffer, this.captured, count);
+		this.captured += count;
+	}
+
+	@Override
+	public int available() throws IOException {
+		return (this.position < this.captured) ? this.captured - this.position
+				: this.ended ? 0 : this.source.available();
+	}
+
+	@Override
+	public boolean isFinished() {
+		return this.position == this.captured && (this.ended || this.source.isFinished());
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.position < this.captured || this.ended || this.source.isReady();
+	}
+
+	@Override
+	public void setReadListener(ReadListener listener) {
+		if (this.captured > 0 || this.ended) {
+			throw new IllegalStateException("The body is read already, so it cannot be read without blocking");
+		}
+		this.source.setReadListener(listener);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.source.close();
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.idempotency.web;
+
+import java.io.IOException;
+import java.util.function.Predicate;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Puts passive wrappers around request and response, so that an idempotent handler's body
+ * can be compared and its response kept back until the store has it. Stands inside Spring
+ * Security and all filters that have an order.
+ */
+public final class IdempotencyFilter extends OncePerRequestFilter {
+
+	private final HttpSettings settings;
+
+	private final Predicate<HttpServletRequest> captures;
+
+	/**
+	 * @param settings of the application
+	 * @param door knows which requests are for idempotent handlers
+	 */
+	public IdempotencyFilter(HttpSettings settings, ServletDoor door) {
+		this.settings = settings;
+		this.captures = door::mayServe;
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		CapturingRequest capturingRequest = new CapturingRequest(request, this.captures,
+				this.settings.maxRequestSize());
+		CapturingResponse capturingResponse = new CapturingResponse(response);
+		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings);
+		request.setAttribute(Exchange.ATTRIBUTE, exchange);
+		boolean answered = false;
+		try {
+			chain.doFilter(capturingRequest, capturingResponse);
+			answered = true;
+		}
+		finally {
+			if (!answered) {
+				exchange.endExceptionally();
+			}
+		}
+		exchange.end();
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.idempotency.web;
+
+import java.net.URI;
+
+import io.idempotency.IdempotencyException;
+import io.idempotency.KeyMalformedException;
+import io.idempotency.KeyMissingException;
+import io.idempotency.OperationInProgressException;
+import io.idempotency.PayloadMismatchException;
+import io.idempotency.RequestTooLargeException;
+import io.idempotency.ResponseNotKeptException;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/**
+ * A refusal as HTTP sees it (RFC 9457). It is thrown out of the handler's call with the
+ * {@link IdempotencyException} as its cause, so an application's own exception handler
+ * may name either.
+ */
+public final class IdempotencyProblem extends ErrorResponseException {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final String URN = "urn:idempotency:problem:";
+
+	private IdempotencyProblem(HttpStatus status, ProblemDetail body, IdempotencyException cause) {
+		super(status, body, cause);
+	}
+
+	/** The one mapping from refusals to answers. */
+	static IdempotencyProblem of(IdempotencyException refusal, HttpServletRequest request, HttpSettings settings) {
+		Kind kind = Kind.of(refusal);
+		ProblemDetail body = ProblemDetail.forStatusAndDetail(kind.status, refusal.getMessage());
+		body.setTitle(kind.title);
+		URI documentation = settings.documentationUri();
+		body.setType(URI.create((documentation != null) ? documentation + "#" + kind.word : URN + kind.word));
+		body.setInstance(instance(request));
+		body.setProperty("retryable", refusal.isRetryable());
+		IdempotencyProblem problem = new IdempotencyProblem(kind.status, body, refusal);
+		if (refusal.isRetryable()) {
+			long seconds = Math.max(1, settings.retryAfter().plusMillis(999).toSeconds());
+			problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+		}
+		if (documentation != null) {
+			problem.getHeaders().set(HttpHeaders.LINK, "<" + documentation + ">; rel=\"describedby\"");
+		}
+		return problem;
+	}
+
+	private static URI instance(HttpServletRequest request) {
+		try {
+			return URI.create(request.getRequestURI());
+		}
+		catch (IllegalArgumentException ex) {
+			// some containers can be told to let characters in that no URI has
+			return URI.create("/");
+		}
+	}
+
+	private enum Kind {
+
+		KEY_MISSING(HttpStatus.BAD_REQUEST, "key-missing", "Idempotency key missing"),
+
+		KEY_MALFORMED(HttpStatus.BAD_REQUEST, "key-malformed", "Idempotency key malformed"),
+
+		IN_PROGRESS(HttpStatus.CONFLICT, "in-progress", "Request in progress"),
+
+		RESPONSE_NOT_KEPT(HttpStatus.CONFLICT, "response-not-kept", "Response not kept"),
+
+		PAYLOAD_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "payload-mismatch", "Idempotency key reused"),
+
+		REQUEST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "request-too-large", "Request too large"),
+
+		STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", "Idempotency store unavailable");
+
+		private final HttpStatus status;
+
+		private final String word;
+
+		private final String title;
+
+		Kind(HttpStatus status, String word, String title) {
+			this.status = status;
+			this.word = word;
+			this.title = title;
+		}
+
+		static Kind of(IdempotencyException refusal) {
+			if (refusal instanceof KeyMissingException) {
+				return KEY_MISSING;
+			}
+			if (refusal instanceof KeyMalformedException) {
+				return KEY_MALFORMED;
+			}
+			if (refusal instanceof OperationInProgressException) {
+				return IN_PROGRESS;
+			}
+			if (refusal instanceof ResponseNotKeptException) {
+				return RESPONSE_NOT_KEPT;
+			}
+			if (refusal instanceof PayloadMismatchException) {
+				return PAYLOAD_MISMATCH;
+			}
+			return (refusal instanceof RequestTooLargeException) ? REQUEST_TOO_LARGE : STORE_UNAVAILABLE;
+		}
+
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.idempotency.web;
+
+import java.util.Enumeration;
+
+import io.idempotency.KeyMalformedException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The grammar of the key header: a String of RFC 8941, section 3.3.3, or a bare value,
+ * each with parameters that are ignored. In both forms a key is made of visible ASCII.
+ */
+final class KeyHeader {
+
+	private final String operation;
+
+	private final int maxLength;
+
+	private KeyHeader(String operation, int maxLength) {
+		this.operation = operation;
+		this.maxLength = maxLength;
+	}
+
+	/**
+	 * Reads the key of a request.
+	 * @return the key, or {@code null} if there is no such header
+	 * @throws KeyMalformedException if there is one that is no key
+	 */
+	static @Nullable String read(HttpServletRequest request, HttpSettings settings, String operation) {
+		Enumeration<String> lines = request.getHeaders(settings.header());
+		if (lines == null || !lines.hasMoreElements()) {
+			return null;
+		}
+		String line = lines.nextElement();
+		KeyHeader reading = new KeyHeader(operation, settings.maxKeyLength());
+		if (lines.hasMoreElements()) {
+			throw reading.malformed("The request has more than one " + settings.header() + " header");
+		}
+		return reading.parse(line.strip());
+	}
+
+	private String parse(String line) {
+		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
+		boolean quoted = line.startsWith("\"");
+		int end = quoted ? readString(line, key) : readBare(line, key);
+		requireParameters(line, end);
+		if (key.isEmpty()) {
+			throw malformed("The idempotency key is empty");
+		}
+		return key.toString();
+	}
+
+	private int readString(String line, StringBuilder key) {
+		for (int i = 1; i < line.length(); i++) {
+			char c = line.charAt(i);
+			if (c == '"') {
+				return i + 1;
+			}
+			if (c == '\\') {
+				i++;
+				c = (i < line.length()) ? line.charAt(i) : 0;
+				if (c != '"' && c != '\\') {
+					throw malformed("The idempotency key has a backslash that escapes neither a quote nor a backslash");
+				}
+			}
+			append(c, key);
+		}
+		throw malformed("The idempotency key starts with a quote and does not end with one");
+	}
+
+	private int readBare(String line, StringBuilder key) {
+		int i = 0;
+		while (i < line.length() && line.charAt(i) != ';' && line.charAt(i) != ' ' && line.charAt(i) != '\t') {
+			append(line.charAt(i++), key);
+		}
+		return i;
+	}
+
+	private void append(char c, StringBuilder key) {
+		if (c <= ' ' || c >= 0x7F) {
+			throw malformed("The idempotency key has a character that is not visible ASCII");
+		}
+		if (key.length() == this.maxLength) {
+			throw malformed("The idempotency key is longer than " + this.maxLength + " characters");
+		}
+		key.append(c);
+	}
+
+	/**
+	 * What follows the key has to look like parameters (RFC 8941, section 3.1.2): a bare
+	 * key with a semicolon in it is refused rather than cut, or two keys would become
+	 * one.
+	 */
+	private void requireParameters(String line, int start) {
+		int i = start;
+		while (i < line.length()) {
+			i = skipSpaces(line, i);
+			if (i == line.length() || line.charAt(i) != ';') {
+				throw malformed("The idempotency key is followed by something that is no parameter");
+			}
+			i = skipSpaces(line, i + 1);
+			if (i == line.length() || !(isLower(line.charAt(i)) || line.charAt(i) == '*')) {
+				throw malformed("The idempotency key is followed by a parameter without a name");
+			}
+			i = skipParameter(line, i);
+		}
+	}
+
+	private static int skipParameter(String line, int start) {
+		boolean inString = false;
+		int i = start;
+		while (i < line.length() && (inString || (line.charAt(i) != ';' && line.charAt(i) != ' '))) {
+			if (line.charAt(i) == '"') {
+				inString = !inString;
+			}
+			else if (inString && line.charAt(i) == '\\') {
+				i++;
+			}
+			i++;
+		}
+		return i;
+	}
+
+	private static int skipSpaces(String line, int start) {
+		int i = start;
+		while (i < line.length() && line.charAt(i) == ' ') {
+			i++;
+		}
+		return i;
+	}
+
+	private static boolean isLower(char c) {
+		return c >= 'a' && c <= 'z';
+	}
+
+	private KeyMalformedException malformed(String reason) {
+		return new KeyMalformedException(this.operation, reason);
+	}
+
+}

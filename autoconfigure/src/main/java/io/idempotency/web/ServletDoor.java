@@ -1,0 +1,229 @@
+package io.idempotency.web;
+
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.idempotency.Fingerprint;
+import io.idempotency.IdempotencyException;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.KeyMissingException;
+import io.idempotency.StoreUnavailableException;
+import io.idempotency.aop.CallExpression;
+import io.idempotency.aop.IdempotentOperationSource;
+import io.idempotency.aop.InvocationDoor;
+import io.idempotency.aop.MethodOperation;
+import io.idempotency.aop.ValueCodec;
+import io.idempotency.engine.Attempt;
+import io.idempotency.engine.Execution;
+import io.idempotency.engine.IdempotencyEngine;
+import io.idempotency.engine.IdempotentCall;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.LinkedCaseInsensitiveMap;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * The call of a Spring MVC handler: the first one of an annotated method that is the best
+ * match of its request. Every other annotated call in the request is a plain one.
+ */
+public final class ServletDoor implements InvocationDoor {
+
+	private static final Set<String> VARIABLES = Set.of("request", "headers");
+
+	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+			"TRACE");
+
+	private final IdempotencyEngine engine;
+
+	private final IdempotentOperationSource operations;
+
+	private final HttpSettings settings;
+
+	private final RequestFingerprint fingerprints;
+
+	private final ValueCodec values = new ValueCodec();
+
+	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
+
+	private record Route(MethodOperation operation, String method, String pattern) {
+	}
+
+	/**
+	 * @param engine decides
+	 * @param operations knows which handlers are idempotent
+	 * @param settings of the application
+	 */
+	public ServletDoor(IdempotencyEngine engine, IdempotentOperationSource operations, HttpSettings settings) {
+		this.engine = engine;
+		this.operations = operations;
+		this.settings = settings;
+		this.fingerprints = new RequestFingerprint(settings.maxRequestSize());
+	}
+
+	@Override
+	public boolean serves(MethodOperation operation) {
+		return HandlerMethods.isHandler(operation);
+	}
+
+	@Override
+	public Set<String> variables() {
+		return VARIABLES;
+	}
+
+	@Override
+	public void validate(MethodOperation operation) {
+		HandlerMethods.validate(operation);
+	}
+
+	/**
+	 * Whether a request is for an idempotent handler, or it is not known yet for which.
+	 */
+	boolean mayServe(HttpServletRequest request) {
+		Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
+		if (handler instanceof HandlerMethod method) {
+			return this.operations.find(method.getMethod(), method.getBeanType()) != null;
+		}
+		return handler == null;
+	}
+
+	@Override
+	public boolean accepts(MethodInvocation invocation, MethodOperation operation) {
+		HttpServletRequest request = currentRequest();
+		if (request == null
+				|| !(request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod best)
+				|| !operation.equals(this.operations.find(best.getMethod(), best.getBeanType()))) {
+			return false;
+		}
+		Exchange exchange = Exchange.of(request);
+		if (exchange == null) {
+			throw new IllegalStateException("The idempotency filter did not see this request, so its response cannot"
+					+ " be stored. Let the filter's registration cover " + request.getRequestURI());
+		}
+		return exchange.isOpen();
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
+		HttpServletRequest request = currentRequest();
+		Exchange exchange = (request != null) ? Exchange.of(request) : null;
+		if (exchange == null) {
+			throw new IllegalStateException("There is no request");
+		}
+		Attempt attempt;
+		try {
+			attempt = begin(invocation, operation, exchange);
+			if (attempt instanceof Attempt.Replay replay) {
+				exchange.replay(read(replay, operation));
+				return emptyValue(operation.method().getReturnType());
+			}
+		}
+		catch (IdempotencyException ex) {
+			throw IdempotencyProblem.of(ex, exchange.request(), this.settings);
+		}
+		return run(invocation, exchange, (Execution) attempt);
+	}
+
+	private static @Nullable Object run(MethodInvocation invocation, Exchange exchange, Execution execution)
+			throws Throwable {
+		try {
+			exchange.execute(execution);
+		}
+		catch (IOException | RuntimeException ex) {
+			execution.release();
+			throw ex;
+		}
+		Object result = invocation.proceed();
+		exchange.returned();
+		return result;
+	}
+
+	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange)
+			throws IOException, ServletException {
+		CapturingRequest request = exchange.request();
+		IdempotentOperation route = route(operation, request);
+		IdempotentCall call;
+		try {
+			String key = key(invocation, operation, request, route.name());
+			if (key == null && route.required()) {
+				throw new KeyMissingException(route.name());
+			}
+			if (key == null) {
+				return this.engine.unprotected(route);
+			}
+			Fingerprint fingerprint = this.fingerprints.of(request, route.name(),
+					bodyPart(invocation, operation, request));
+			call = new IdempotentCall(route, CallerScope.of(request), key, fingerprint);
+		}
+		catch (IdempotencyException ex) {
+			throw this.engine.refused(ex);
+		}
+		return this.engine.begin(call);
+	}
+
+	private IdempotentOperation route(MethodOperation operation, HttpServletRequest request) {
+		if (operation.named()) {
+			return operation.operation();
+		}
+		// a handler may accept methods that a caller made up: they share one name
+		String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "OTHER";
+		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		Route route = new Route(operation, method, (pattern != null) ? pattern.toString() : "");
+		IdempotentOperation known = this.routes.get(route);
+		return (known != null) ? known : this.routes.computeIfAbsent(route,
+				(missing) -> operation.operation().named(missing.method() + " " + missing.pattern()));
+	}
+
+	private @Nullable String key(MethodInvocation invocation, MethodOperation operation, HttpServletRequest request,
+			String name) {
+		CallExpression expression = operation.key();
+		if (expression == null) {
+			return KeyHeader.read(request, this.settings, name);
+		}
+		Object value = evaluate(expression, invocation, request);
+		String key = (value != null) ? value.toString() : "";
+		return key.isBlank() ? null : key;
+	}
+
+	private @Nullable Fingerprint bodyPart(MethodInvocation invocation, MethodOperation operation,
+			HttpServletRequest request) {
+		CallExpression expression = operation.fingerprint();
+		return (expression != null) ? this.values.fingerprint(evaluate(expression, invocation, request)) : null;
+	}
+
+	private static @Nullable Object evaluate(CallExpression expression, MethodInvocation invocation,
+			HttpServletRequest request) {
+		Map<String, String> headers = new LinkedCaseInsensitiveMap<>();
+		request.getHeaderNames().asIterator().forEachRemaining((name) -> headers.put(name, request.getHeader(name)));
+		return expression.evaluate(invocation.getThis(), invocation.getArguments(),
+				Map.of("request", request, "headers", headers));
+	}
+
+	private StoredResponse read(Attempt.Replay replay, MethodOperation operation) {
+		try {
+			return ResponseCodec.read(replay.result());
+		}
+		catch (IOException ex) {
+			throw new StoreUnavailableException(operation.operation().name(), ex);
+		}
+	}
+
+	private static @Nullable HttpServletRequest currentRequest() {
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+				? attributes.getRequest() : null;
+	}
+
+	/** What Spring MVC takes for "nothing to write". */
+	private static @Nullable Object emptyValue(Class<?> type) {
+		return (type.isPrimitive() && type != void.class) ? Array.get(Array.newInstance(type, 1), 0) : null;
+	}
+
+}
