@@ -2,6 +2,7 @@ package io.idempotency.aop;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -51,8 +53,9 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 				continue;
 			}
 			Object bean = this.beans.getSingleton(beanName);
-			for (Method method : AnnotatedMethods.of(type).keySet()) {
-				validate(method, type, beanName, bean);
+			Class<?> targetClass = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean) : type;
+			for (Method method : AnnotatedMethods.of(targetClass).keySet()) {
+				validate(method, targetClass, beanName, bean);
 			}
 		}
 	}
@@ -83,6 +86,9 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 	}
 
 	private static void requireOverridable(MethodOperation operation) {
+		if (Proxy.isProxyClass(operation.targetClass())) {
+			return;
+		}
 		int modifiers = operation.method().getModifiers();
 		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers) || Modifier.isFinal(modifiers)) {
 			throw operation

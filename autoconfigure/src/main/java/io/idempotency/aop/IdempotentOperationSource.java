@@ -101,14 +101,23 @@ public final class IdempotentOperationSource {
 		}
 
 		String text(String attribute, String value) {
+			String resolved;
 			try {
-				String resolved = IdempotentOperationSource.this.placeholders.resolveStringValue(value);
-				return (resolved != null) ? resolved.strip() : "";
+				resolved = IdempotentOperationSource.this.placeholders.resolveStringValue(value);
 			}
 			catch (IllegalArgumentException ex) {
-				throw invalid(attribute + " holds a placeholder that no property resolves: '" + value + "'.",
-						"Define the property, or give the placeholder a default as in ${name:default}.", ex);
+				throw unresolved(attribute, value, ex);
 			}
+			if (resolved != null && resolved.contains("${")) {
+				throw unresolved(attribute, value, null);
+			}
+			return (resolved != null) ? resolved.strip() : "";
+		}
+
+		private InvalidIdempotencyConfigurationException unresolved(String attribute, String value,
+				@Nullable Throwable cause) {
+			return invalid(attribute + " holds a placeholder that no property resolves: '" + value + "'.",
+					"Define the property, or give the placeholder a default as in ${name:default}.", cause);
 		}
 
 		Duration duration(String attribute, String value, Duration defaultValue) {

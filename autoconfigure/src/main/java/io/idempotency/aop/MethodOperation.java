@@ -2,6 +2,7 @@ package io.idempotency.aop;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.StringJoiner;
 
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InvalidIdempotencyConfigurationException;
@@ -35,8 +36,13 @@ public record MethodOperation(Method method, Class<?> targetClass, IdempotentOpe
 				"@Idempotent on " + describe(this.method, this.targetClass) + ": " + what, action);
 	}
 
+	/** Class, method and parameter types, which tell overloaded methods apart. */
 	static String describe(Method method, Class<?> targetClass) {
-		return ClassUtils.getQualifiedMethodName(method, targetClass) + "()";
+		StringJoiner parameters = new StringJoiner(",", "(", ")");
+		for (Class<?> type : method.getParameterTypes()) {
+			parameters.add(type.getTypeName());
+		}
+		return ClassUtils.getQualifiedMethodName(method, targetClass) + parameters;
 	}
 
 }

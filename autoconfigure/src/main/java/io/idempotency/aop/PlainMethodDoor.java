@@ -15,7 +15,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Calls of bean methods that come through no other door. The key comes from the
@@ -99,7 +98,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 		try {
 			return this.codec.fingerprint(values);
 		}
-		catch (JacksonException ex) {
+		catch (IllegalArgumentException ex) {
 			throw new IllegalStateException("The arguments of " + operation.operation().name()
 					+ " cannot be compared with those of another call. Choose what can with @Idempotent(fingerprint"
 					+ " = ...)", ex);
@@ -124,7 +123,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 		try {
 			return StoredResult.of(this.codec.write(result, operation.returnType()));
 		}
-		catch (JacksonException ex) {
+		catch (IllegalArgumentException ex) {
 			// the method took effect: the key stays taken, whatever its result is made of
 			logger.error("The result of " + operation.operation().name()
 					+ " cannot be stored: duplicates of this call are refused", ex);
@@ -136,7 +135,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 		try {
 			return this.codec.read(result.payload(), operation.returnType());
 		}
-		catch (JacksonException ex) {
+		catch (IllegalArgumentException ex) {
 			logger.error("A stored result of " + operation.operation().name()
 					+ " does not fit its return type, so it cannot be replayed", ex);
 			throw new ResponseNotKeptException(operation.operation().name());

@@ -26,34 +26,44 @@ public final class ValueCodec {
 
 	/**
 	 * Writes a result.
-	 * @throws JacksonException if the value is none that JSON can hold
+	 * @throws IllegalArgumentException if the value is none that JSON can hold
 	 */
 	public byte[] write(@Nullable Object result, Type type) {
 		if (type == void.class || type == Void.class) {
 			return new byte[0];
 		}
-		return this.mapper.writerFor(this.mapper.constructType(type)).writeValueAsBytes(result);
+		try {
+			return this.mapper.writerFor(this.mapper.constructType(type)).writeValueAsBytes(result);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The value cannot be written as JSON", ex);
+		}
 	}
 
 	/**
 	 * Reads a result.
-	 * @throws JacksonException if the bytes are not a value of the type
+	 * @throws IllegalArgumentException if the bytes are not a value of the type
 	 */
 	public @Nullable Object read(byte[] payload, Type type) {
 		if (type == void.class || type == Void.class) {
 			return null;
 		}
-		return this.mapper.readValue(payload, this.mapper.constructType(type));
+		try {
+			return this.mapper.readValue(payload, this.mapper.constructType(type));
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The stored value is no " + type.getTypeName(), ex);
+		}
 	}
 
 	/**
 	 * Digests values by what they say.
-	 * @throws JacksonException if one is none that JSON can hold
+	 * @throws IllegalArgumentException if one is none that JSON can hold
 	 */
 	public Fingerprint fingerprint(@Nullable Object... values) {
 		DigestBuilder digest = new DigestBuilder();
 		for (Object value : values) {
-			byte[] json = this.mapper.writeValueAsBytes(value);
+			byte[] json = write(value, Object.class);
 			digest.bytes(json, json.length);
 		}
 		return digest.build();

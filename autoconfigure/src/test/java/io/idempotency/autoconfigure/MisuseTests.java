@@ -1,0 +1,436 @@
+package io.idempotency.autoconfigure;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import io.idempotency.Idempotent;
+import io.idempotency.InProgress;
+import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.store.memory.InMemoryIdempotencyStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.EnableAspectJAutoProxy;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.prepost.PostAuthorize;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Each misuse fails the start with a description that names the place and an action: no
+ * method ever runs unprotected because of a mistake.
+ */
+class MisuseTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withPropertyValues("idempotency.store=memory")
+		.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
+				WebMvcAutoConfiguration.class, InMemoryIdempotencyStoreAutoConfiguration.class,
+				IdempotencyAutoConfiguration.class, IdempotencyWebMvcAutoConfiguration.class));
+
+	static Stream<Arguments> misuses() {
+		return Stream.of(misuse(PlainWithoutKey.class, "it is no HTTP handler", "SpEL expression"),
+				misuse(BadSpel.class, "key is no SpEL expression", "Correct the expression"),
+				misuse(BadFingerprint.class, "fingerprint is no SpEL expression", "Correct the expression"),
+				misuse(UnknownVariable.class, "[#oder]", "names of the method's parameters"),
+				misuse(HeaderOfAPlainBean.class, "[#headers]", "names of the method's parameters"),
+				misuse(BadDuration.class, "ttl is '1 fortnight', which is no duration", "units ms, s, m, h, d"),
+				misuse(DurationWithoutUnit.class, "lease is '30', which has no unit", "units ms, s, m, h, d"),
+				misuse(MonthDuration.class, "ttl is 'P1M', which is no duration", "units ms, s, m, h, d"),
+				misuse(NegativeDuration.class, "ttl is '-5s', which is less than a millisecond", "units"),
+				misuse(EndlessDuration.class, "which is more than ten years", "units"),
+				misuse(UnknownPlaceholder.class, "'${no.such.property}'", "Define the property"),
+				misuse(UnknownStore.class, "no store named 'mongo'", "Choose one of [memory]"),
+				misuse(WaitTimeoutWithoutWait.class, "rejected and never wait", "InProgress.WAIT"),
+				misuse(FinalClass.class, "the class is final", "Take 'final' away"),
+				misuse(FinalMethod.class, "private, static or final", "public instance method"),
+				misuse(PrivateMethod.class, "private, static or final", "public instance method"),
+				misuse(StaticMethod.class, "private, static or final", "public instance method"),
+				misuse(FuturePlain.class, "asynchronous method", "Return the value itself"),
+				misuse(Sse.class, "a SseEmitter streams", "Return the whole body"),
+				misuse(Streaming.class, "a StreamingResponseBody streams", "Return the whole body"),
+				misuse(Deferred.class, "answers with a DeferredResult", "Return the value itself"),
+				misuse(CallableHandler.class, "answers with a Callable", "Return the value itself"),
+				misuse(FutureHandler.class, "answers with a CompletableFuture", "Return the value itself"),
+				misuse(PostAuthorized.class, "@PostAuthorize looks at the returned value", "Use @PreAuthorize"));
+	}
+
+	private static Arguments misuse(Class<?> bean, String description, String action) {
+		return Arguments.of(bean, description, action);
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("misuses")
+	void misuseOfTheAnnotationFailsTheStart(Class<?> bean, String description, String action) {
+		this.runner.withBean("misused", bean).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("@Idempotent on ")
+				.contains(bean.getSimpleName())
+				.contains(description);
+			assertThat(analysis.getAction()).contains(action);
+		});
+	}
+
+	@Test
+	void beanWithoutProxyFailsTheStart() {
+		this.runner.withPropertyValues("spring.aop.auto=false").withBean("plain", Fine.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("'plain' has no proxy");
+			assertThat(analysis.getAction()).contains("spring.aop.auto");
+		});
+	}
+
+	@Test
+	void correctUseStarts() {
+		this.runner.withBean(Fine.class).run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withUserConfiguration(InterfaceProxies.class)
+			.withPropertyValues("spring.aop.proxy-target-class=false")
+			.withBean(FinalBehindInterface.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	static Stream<Arguments> properties() {
+		return Stream.of(Arguments.of("idempotency.ttl=0s", "idempotency.ttl"),
+				Arguments.of("idempotency.lease=-1s", "idempotency.lease"),
+				Arguments.of("idempotency.store-timeout=0", "idempotency.store-timeout"),
+				Arguments.of("idempotency.in-progress=default", "idempotency.in-progress"),
+				Arguments.of("idempotency.http.header=Idempotency Key", "idempotency.http.header"),
+				Arguments.of("idempotency.http.replay-header=", "idempotency.http.replay-header"),
+				Arguments.of("idempotency.http.max-key-length=0", "idempotency.http.max-key-length"),
+				Arguments.of("idempotency.http.max-request-size=3GB", "idempotency.http.max-request-size"),
+				Arguments.of("idempotency.http.documentation-uri=problems", "idempotency.http.documentation-uri"),
+				Arguments.of("idempotency.memory.max-size=0B", "idempotency.memory.max-size"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("properties")
+	void propertyThatCannotWorkFailsTheStart(String property, String name) {
+		this.runner.withPropertyValues(property).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains(name);
+			assertThat(analysis.getAction()).isNotBlank();
+		});
+	}
+
+	@Test
+	void redisStoreWithoutRedisFailsTheStart() {
+		this.runner.withPropertyValues("idempotency.store=redis").withBean(Fine.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("no store named 'redis'");
+			assertThat(analysis.getAction()).contains("a Redis connection over Lettuce");
+		});
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void descriptionAndActionArePrinted(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(MisusedApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> application.run("--idempotency.store=memory", "--spring.main.banner-mode=off"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Description:")
+			.contains("@Idempotent on " + PlainWithoutKey.class.getName()
+					+ ".charge(java.lang.String): it is no HTTP handler")
+			.contains("Action:")
+			.contains("@Idempotent(key = \"#order.id\")");
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		assertThat(failure).isNotNull();
+		Throwable cause = failure;
+		while (cause != null && !(cause instanceof InvalidIdempotencyConfigurationException)) {
+			cause = cause.getCause();
+		}
+		assertThat(cause).as("cause of " + failure).isNotNull();
+		return new InvalidIdempotencyConfigurationFailureAnalyzer().analyze(failure);
+	}
+
+	static class Fine {
+
+		@Idempotent(key = "#order", ttl = "PT1H", lease = "10s", operation = "${some.name:fine}")
+		public String charge(String order) {
+			return order;
+		}
+
+	}
+
+	static class PlainWithoutKey {
+
+		@Idempotent
+		public void charge(String order) {
+		}
+
+	}
+
+	static class BadSpel {
+
+		@Idempotent(key = "#order.")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class BadFingerprint {
+
+		@Idempotent(key = "#order", fingerprint = "{1,")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class UnknownVariable {
+
+		@Idempotent(key = "#oder.id")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class HeaderOfAPlainBean {
+
+		@Idempotent(key = "#headers['x']")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class BadDuration {
+
+		@Idempotent(key = "#order", ttl = "1 fortnight")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class DurationWithoutUnit {
+
+		@Idempotent(key = "#order", lease = "30")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class MonthDuration {
+
+		@Idempotent(key = "#order", ttl = "P1M")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class NegativeDuration {
+
+		@Idempotent(key = "#order", ttl = "-5s")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class EndlessDuration {
+
+		@Idempotent(key = "#order", ttl = "99999999999d")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class UnknownPlaceholder {
+
+		@Idempotent(key = "#order", ttl = "${no.such.property}")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class UnknownStore {
+
+		@Idempotent(key = "#order", store = "mongo")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class WaitTimeoutWithoutWait {
+
+		@Idempotent(key = "#order", inProgress = InProgress.REJECT, waitTimeout = "1s")
+		public void charge(String order) {
+		}
+
+	}
+
+	static final class FinalClass {
+
+		@Idempotent(key = "#order")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class FinalMethod {
+
+		@Idempotent(key = "#order")
+		public final void charge(String order) {
+		}
+
+	}
+
+	static class PrivateMethod {
+
+		@Idempotent(key = "#order")
+		@SuppressWarnings("unused")
+		private void charge(String order) {
+		}
+
+	}
+
+	static class StaticMethod {
+
+		@Idempotent(key = "#order")
+		public static void charge(String order) {
+		}
+
+	}
+
+	static class FuturePlain {
+
+		@Idempotent(key = "#order")
+		public CompletableFuture<BigDecimal> charge(String order) {
+			return CompletableFuture.completedFuture(BigDecimal.ONE);
+		}
+
+	}
+
+	@RestController
+	static class Sse {
+
+		@Idempotent
+		@PostMapping("/sse")
+		public SseEmitter stream() {
+			return new SseEmitter();
+		}
+
+	}
+
+	@RestController
+	static class Streaming {
+
+		@Idempotent
+		@PostMapping("/streaming")
+		public ResponseEntity<StreamingResponseBody> stream() {
+			return ResponseEntity.ok((out) -> out.write(1));
+		}
+
+	}
+
+	@RestController
+	static class Deferred {
+
+		@Idempotent
+		@PostMapping("/deferred")
+		public DeferredResult<String> later() {
+			return new DeferredResult<>();
+		}
+
+	}
+
+	@RestController
+	static class CallableHandler {
+
+		@Idempotent
+		@PostMapping("/callable")
+		public Callable<String> later() {
+			return () -> "later";
+		}
+
+	}
+
+	@RestController
+	static class FutureHandler {
+
+		@Idempotent
+		@PostMapping("/future")
+		public ResponseEntity<CompletableFuture<List<String>>> later() {
+			return ResponseEntity.ok(CompletableFuture.completedFuture(List.of()));
+		}
+
+	}
+
+	@RestController
+	static class PostAuthorized {
+
+		@Idempotent
+		@PostAuthorize("returnObject == 'x'")
+		@PostMapping("/post-authorized")
+		public String pay() {
+			return "x";
+		}
+
+	}
+
+	interface Charging {
+
+		@Idempotent(key = "#order")
+		String charge(String order);
+
+	}
+
+	static final class FinalBehindInterface implements Charging {
+
+		@Override
+		public String charge(String order) {
+			return order;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAspectJAutoProxy(proxyTargetClass = false)
+	static class InterfaceProxies {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ AopAutoConfiguration.class, InMemoryIdempotencyStoreAutoConfiguration.class,
+			IdempotencyAutoConfiguration.class })
+	static class MisusedApplication {
+
+		@Bean
+		PlainWithoutKey plainWithoutKey() {
+			return new PlainWithoutKey();
+		}
+
+		@Bean
+		InMemoryIdempotencyStore spareIdempotencyStore() {
+			return new InMemoryIdempotencyStore(1000);
+		}
+
+	}
+
+}

@@ -1,0 +1,327 @@
+package io.idempotency.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.idempotency.Fingerprint;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.InProgress;
+import io.idempotency.OnStoreFailure;
+import io.idempotency.OperationInProgressException;
+import io.idempotency.PayloadMismatchException;
+import io.idempotency.ResponseNotKeptException;
+import io.idempotency.StoreUnavailableException;
+import io.idempotency.StoredResult;
+import io.idempotency.observation.IdempotencyMetrics;
+import io.idempotency.testsupport.FlakyStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** The state machine on a store that fails at will. */
+class IdempotencyEngineTests {
+
+	private static final Fingerprint ASKED = new Fingerprint(1, 2);
+
+	private static final StoredResult RESULT = StoredResult.of("result".getBytes(StandardCharsets.UTF_8));
+
+	private static final Duration LEASE = Duration.ofMillis(300);
+
+	private final FlakyStore store = new FlakyStore();
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final LeaseKeeper keeper = new LeaseKeeper();
+
+	private final String key = UUID.randomUUID().toString();
+
+	private IdempotencyEngine engine = engine(OnStoreFailure.REJECT, 1000);
+
+	@AfterEach
+	void close() {
+		this.keeper.close();
+	}
+
+	@Test
+	void firstCallRunsAndTheSecondIsReplayed() {
+		Execution execution = begin();
+		assertThat(execution.isClaimed()).isTrue();
+		execution.complete(RESULT);
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertThat(outcomes("executed")).isEqualTo(1);
+		assertThat(outcomes("replayed")).isEqualTo(1);
+		assertThat(this.registry.get("idempotency.duplicates").counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void executionIsSettledOnce() {
+		Execution execution = begin();
+		execution.complete(RESULT);
+		execution.release();
+		execution.complete(StoredResult.notKept());
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertThat(outcomes("executed")).isEqualTo(1);
+		assertThat(outcomes("failed")).isZero();
+	}
+
+	@Test
+	void rule7MismatchIsToldInFlightAndAfterwards() {
+		Execution execution = begin();
+		Fingerprint other = new Fingerprint(1, 3);
+		assertThatExceptionOfType(PayloadMismatchException.class).isThrownBy(() -> this.engine.begin(call(other)));
+		execution.complete(RESULT);
+		assertThatExceptionOfType(PayloadMismatchException.class).isThrownBy(() -> this.engine.begin(call(other)));
+		assertThat(this.registry.get("idempotency.duplicates").counter().count()).isZero();
+	}
+
+	@Test
+	void rule15ResultThatWasNotKeptIsNotRunAgain() {
+		begin().complete(StoredResult.notKept());
+		assertThatExceptionOfType(ResponseNotKeptException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		assertThat(outcomes("response_not_kept")).isEqualTo(1);
+	}
+
+	@Test
+	void waiterClaimsWhenTheRecordVanishes() throws Exception {
+		Execution first = begin();
+		CompletableFuture<Attempt> waiting = CompletableFuture
+			.supplyAsync(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
+		await().until(() -> this.store.claims.get() > 2);
+		first.release();
+		assertThat(waiting.get(5, TimeUnit.SECONDS)).isInstanceOf(Execution.class);
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+	}
+
+	@Test
+	void interruptedWaiterIsRefusedAndStaysInterrupted() {
+		begin();
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(OperationInProgressException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	// --- rule 23
+
+	@Test
+	void rule23StoreFailureRefusesTheCall() {
+		this.store.claimFails = true;
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		assertThat(outcomes("store_unavailable")).isEqualTo(1);
+	}
+
+	@Test
+	void rule23StoreFailureLetsTheCallRunUnprotectedWhereThatIsSaid() {
+		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.store.claimFails = true;
+		Execution execution = begin();
+		assertThat(execution.isClaimed()).isFalse();
+		execution.complete(RESULT);
+		assertThat(outcomes("unprotected")).isEqualTo(1);
+		assertThat(outcomes("executed")).isZero();
+	}
+
+	@Test
+	void recordOfAnotherFormatNeverRunsTheMethod() {
+		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.store.claimIsUnreadable = true;
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+	}
+
+	@Test
+	void waiterNeverRunsUnprotectedWhenTheStoreFailsMeanwhile() throws Exception {
+		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		begin();
+		CompletableFuture<Attempt> waiting = CompletableFuture
+			.supplyAsync(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
+		await().until(() -> this.store.claims.get() > 1);
+		this.store.claimFails = true;
+		assertThat(waiting.handle((attempt, failure) -> failure).get(5, TimeUnit.SECONDS))
+			.hasCauseInstanceOf(StoreUnavailableException.class);
+	}
+
+	@Test
+	void rule24ClaimWhoseReplyWasLostDoesNotBlockTheKeyForItsLease() {
+		this.store.claimReplyIsLost = true;
+		assertThatExceptionOfType(StoreUnavailableException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30))));
+		this.store.claimReplyIsLost = false;
+		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releases.get() > 0);
+		assertThat(begin().isClaimed()).isTrue();
+	}
+
+	// --- rule 16
+
+	@Test
+	void rule16ResultThatTheStoreDidNotTakeIsStoredLaterAndDuplicatesWait() {
+		Execution execution = begin();
+		this.store.completeFails = true;
+		execution.complete(RESULT);
+		assertThat(counter("idempotency.completions.deferred")).isEqualTo(1);
+		assertThat(outcomes("executed")).isEqualTo(1);
+		int renewals = this.store.renewals.get();
+		await().until(() -> this.store.renewals.get() > renewals + 4);
+		// far beyond the first lease
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		this.store.completeFails = false;
+		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT)));
+		assertThat(counter("idempotency.completions.deferred")).isEqualTo(1);
+	}
+
+	@Test
+	void rule16ResultIsStoredLaterEvenIfItsRecordHasVanishedMeanwhile() {
+		Execution execution = begin();
+		this.store.completeFails = true;
+		this.store.renewFails = true;
+		execution.complete(RESULT);
+		long until = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
+		await().until(() -> System.nanoTime() > until);
+		this.store.completeFails = false;
+		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT)));
+	}
+
+	@Test
+	void rule16MemoryOfDeferredResultsIsBoundedAndTheFactIsKept() {
+		this.engine = engine(OnStoreFailure.REJECT, 5);
+		Execution execution = begin();
+		this.store.completeFails = true;
+		execution.complete(RESULT);
+		this.store.completeFails = false;
+		await().untilAsserted(() -> assertThatExceptionOfType(ResponseNotKeptException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED))));
+	}
+
+	@Test
+	void rule25ResultThatIsStillOwedIsTriedOnceMoreAtShutdown() {
+		Execution execution = begin();
+		this.store.completeFails = true;
+		execution.complete(RESULT);
+		this.store.completeFails = false;
+		this.keeper.stop();
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+	}
+
+	@Test
+	void releaseThatTheStoreDidNotTakeIsTriedAgain() {
+		Execution execution = begin();
+		this.store.releaseFails = true;
+		execution.release();
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		this.store.releaseFails = false;
+		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isInstanceOf(Execution.class));
+		assertThat(outcomes("failed")).isEqualTo(1);
+	}
+
+	// --- rule 21
+
+	@Test
+	void rule21LeaseIsRenewedAndAFailedRenewalDoesNotEndIt() {
+		Execution execution = begin();
+		this.store.renewFails = true;
+		await().until(() -> this.store.renewals.get() > 1);
+		this.store.renewFails = false;
+		int renewals = this.store.renewals.get();
+		await().until(() -> this.store.renewals.get() > renewals + 4);
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		execution.complete(RESULT);
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertThat(counter("idempotency.leases.lost")).isZero();
+	}
+
+	@Test
+	void rule21LeaseThatEndedUnnoticedIsTakenBack() {
+		Execution execution = begin();
+		this.store.renewFails = true;
+		long until = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
+		await().until(() -> System.nanoTime() > until);
+		int claims = this.store.claims.get();
+		this.store.renewFails = false;
+		await().until(() -> this.store.claims.get() > claims);
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		execution.complete(RESULT);
+		assertThat(counter("idempotency.leases.lost")).isZero();
+	}
+
+	@Test
+	void rule21OwnerThatWasReplacedKeepsItsAnswerAndChangesNothing() {
+		Execution stale = begin();
+		this.store.renewFails = true;
+		long until = System.nanoTime() + LEASE.plusMillis(50).toNanos();
+		await().until(() -> System.nanoTime() > until);
+		IdempotencyEngine otherNode = engine(OnStoreFailure.REJECT, 1000);
+		Execution fresh = (Execution) otherNode.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30)));
+		this.store.renewFails = false;
+		await().until(() -> counter("idempotency.leases.lost") == 1);
+		stale.complete(StoredResult.of(new byte[] { 1 }));
+		fresh.complete(RESULT);
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertThat(counter("idempotency.leases.lost")).isEqualTo(1);
+	}
+
+	@Test
+	void shortCallNeedsNoRenewal() {
+		for (int i = 0; i < 50; i++) {
+			Execution execution = (Execution) this.engine
+				.begin(new IdempotentCall(operation(InProgress.REJECT, LEASE), "", this.key + i, ASKED));
+			execution.complete(RESULT);
+		}
+		assertThat(this.store.renewals).hasValue(0);
+	}
+
+	@Test
+	void recordKeysAreFrozenAndKeepScopeAndKeyApart() {
+		assertThat(recordKey("scope", "key")).isEqualTo("PbHXVFb-UC205K3tMzFzew").hasSize(22);
+		assertThat(recordKey("scopek", "ey")).isNotEqualTo(recordKey("scope", "key"));
+		assertThat(recordKey("", "scopekey")).isNotEqualTo(recordKey("scopeke", "y"));
+	}
+
+	private static String recordKey(String scope, String key) {
+		return new IdempotentCall(operation(InProgress.REJECT, LEASE), scope, key, ASKED).recordKey().digest();
+	}
+
+	private Execution begin() {
+		return (Execution) this.engine.begin(call(ASKED));
+	}
+
+	private IdempotentCall call(Fingerprint fingerprint) {
+		return new IdempotentCall(operation(InProgress.REJECT, LEASE), "scope", this.key, fingerprint);
+	}
+
+	private IdempotentCall call(Fingerprint fingerprint, InProgress inProgress) {
+		return call(fingerprint, inProgress, LEASE);
+	}
+
+	private IdempotentCall call(Fingerprint fingerprint, InProgress inProgress, Duration lease) {
+		return new IdempotentCall(operation(inProgress, lease), "scope", this.key, fingerprint);
+	}
+
+	private static IdempotentOperation operation(InProgress inProgress, Duration lease) {
+		return new IdempotentOperation("POST /payments", Duration.ofHours(1), lease, inProgress, Duration.ofSeconds(5),
+				true, "flaky");
+	}
+
+	private IdempotencyEngine engine(OnStoreFailure onStoreFailure, long maxDeferredBytes) {
+		return new IdempotencyEngine(Map.of("flaky", this.store), onStoreFailure, maxDeferredBytes, this.keeper,
+				new IdempotencyMetrics(this.registry));
+	}
+
+	private double outcomes(String outcome) {
+		var timer = this.registry.find("idempotency.operations").tag("outcome", outcome).timer();
+		return (timer != null) ? timer.count() : 0;
+	}
+
+	private double counter(String name) {
+		Counter counter = this.registry.find(name).counter();
+		return (counter != null) ? counter.count() : 0;
+	}
+
+}

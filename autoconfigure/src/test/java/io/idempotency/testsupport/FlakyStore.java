@@ -1,0 +1,79 @@
+package io.idempotency.testsupport;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.UnreadableRecordException;
+import io.idempotency.store.memory.InMemoryIdempotencyStore;
+
+/** A real store that fails when a test says so, before or after it did its work. */
+public final class FlakyStore implements IdempotencyStore {
+
+	private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(64 * 1024 * 1024);
+
+	public final AtomicInteger claims = new AtomicInteger();
+
+	public final AtomicInteger renewals = new AtomicInteger();
+
+	public final AtomicInteger completions = new AtomicInteger();
+
+	public final AtomicInteger releases = new AtomicInteger();
+
+	public volatile boolean claimFails;
+
+	/** The claim is made, but its reply is lost. */
+	public volatile boolean claimReplyIsLost;
+
+	public volatile boolean claimIsUnreadable;
+
+	public volatile boolean renewFails;
+
+	public volatile boolean completeFails;
+
+	public volatile boolean releaseFails;
+
+	@Override
+	public ClaimOutcome claim(Claim claim) {
+		this.claims.incrementAndGet();
+		failIf(this.claimFails);
+		if (this.claimIsUnreadable) {
+			throw new UnreadableRecordException("from the future");
+		}
+		ClaimOutcome outcome = this.store.claim(claim);
+		failIf(this.claimReplyIsLost);
+		return outcome;
+	}
+
+	@Override
+	public boolean renew(Claim claim) {
+		this.renewals.incrementAndGet();
+		failIf(this.renewFails);
+		return this.store.renew(claim);
+	}
+
+	@Override
+	public boolean complete(Claim claim, StoredResult result, Duration retention) {
+		this.completions.incrementAndGet();
+		failIf(this.completeFails);
+		return this.store.complete(claim, result, retention);
+	}
+
+	@Override
+	public boolean release(Claim claim) {
+		this.releases.incrementAndGet();
+		failIf(this.releaseFails);
+		return this.store.release(claim);
+	}
+
+	private static void failIf(boolean condition) {
+		if (condition) {
+			throw new IdempotencyStoreException("made to fail", null);
+		}
+	}
+
+}

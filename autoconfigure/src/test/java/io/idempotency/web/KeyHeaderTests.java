@@ -1,0 +1,51 @@
+package io.idempotency.web;
+
+import java.time.Duration;
+
+import io.idempotency.KeyMalformedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.mock.web.MockHttpServletRequest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Rule 2, the grammar, down to characters that no well-behaved client sends. */
+class KeyHeaderTests {
+
+	private static final HttpSettings SETTINGS = new HttpSettings("Idempotency-Key", "Idempotent-Replayed", 8, 1024,
+			1024, null, Duration.ofSeconds(1));
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '\0',
+			value = { "abc|abc", "\"abc\"|abc", "  abc  |abc", "\"a\\\"b\"|a\"b", "\"a\\\\b\"|a\\b", "a\"b|a\"b",
+					"abc;p|abc", "\"abc\"; p=1;q|abc", "\"abc\";p=\"x;\\\"y\"|abc", "abc;*p=1|abc", "a,b|a,b",
+					"12345678|12345678", "\"12345678\"|12345678" })
+	void keysInEveryForm(String value, String key) {
+		assertThat(read(value)).isEqualTo(key);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "\"", "\"\"", "\"a", "a b", "\"a b\"", "\"a\\", "\"a\\c\"", "\"a\"b", "\"a\" b",
+			"a;", "a;1", "a;P", ";p", "\u00e9", "\"\u00e9\"", "\u0000", "a\u0007b", "\u007f", "a\tb", "123456789",
+			"\"123456789\"", "a; ", "\u20ac" })
+	void everythingElseIsMalformed(String value) {
+		assertThatExceptionOfType(KeyMalformedException.class).isThrownBy(() -> read(value))
+			.satisfies((ex) -> assertThat(ex.getMessage()).isASCII().doesNotContain("123456789"));
+	}
+
+	@Test
+	void absentHeaderIsNoKey() {
+		assertThat(KeyHeader.read(new MockHttpServletRequest(), SETTINGS, "op")).isNull();
+	}
+
+	private static String read(String value) {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.addHeader("Idempotency-Key", value);
+		return KeyHeader.read(request, SETTINGS, "op");
+	}
+
+}
