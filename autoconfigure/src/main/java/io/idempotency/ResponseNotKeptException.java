@@ -1,8 +1,8 @@
 package io.idempotency;
 
 /**
- * The first call with this key took effect, but its result was too large or could not
- * be\n * rendered, so there is nothing to replay.
+ * The first call with this key took effect, but its result was too large or could not be
+ * rendered, so there is nothing to replay.
  */
 public final class ResponseNotKeptException extends IdempotencyException {
 

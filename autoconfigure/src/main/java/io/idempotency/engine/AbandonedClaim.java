@@ -1,30 +1,32 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 
 /**
- * A claim whose reply never came. It may stand in the store all the same and would keep
- * the key from the caller's next attempt, so it is released as soon as the store answers
- * again. When its lease is over there is nothing left to release.
+ * A claim whose reply never came. It may stand in the store all the same, or may still be
+ * on its way into a server that is frozen, and would keep the key from the caller's next
+ * attempt. So it is released, again and again until the store has answered that.
  */
 final class AbandonedClaim implements Tended {
+
+	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
 	private final IdempotencyStore store;
 
 	private final Claim claim;
 
-	private final long endsAt;
+	private volatile long nextAttempt;
 
-	private long nextAttempt;
+	private long pause = TimeUnit.MILLISECONDS.toNanos(100);
 
 	AbandonedClaim(IdempotencyStore store, Claim claim, long now) {
 		this.store = store;
 		this.claim = claim;
-		this.endsAt = now + claim.lease().toNanos();
 		this.nextAttempt = now;
 	}
 
@@ -34,25 +36,20 @@ final class AbandonedClaim implements Tended {
 	}
 
 	@Override
-	public Care tend(long now) {
-		if (now - this.endsAt >= 0) {
-			return Care.OVER;
-		}
-		if (now - this.nextAttempt < 0) {
-			return Care.FINE;
-		}
-		this.nextAttempt = now + this.claim.lease().toNanos() / 6;
-		return finish();
+	public Need need(long now) {
+		return (now == Long.MAX_VALUE || now - this.nextAttempt >= 0) ? Need.RELEASE : Need.NOTHING;
 	}
 
 	@Override
-	public Care finish() {
+	public boolean tend() {
 		try {
 			this.store.release(this.claim);
-			return Care.OVER;
+			return false;
 		}
 		catch (IdempotencyStoreException ex) {
-			return Care.STORE_FAILED;
+			this.nextAttempt = System.nanoTime() + this.pause;
+			this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
+			return true;
 		}
 	}
 

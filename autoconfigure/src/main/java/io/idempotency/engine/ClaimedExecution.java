@@ -1,6 +1,7 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.idempotency.IdempotentOperation;
@@ -39,6 +40,8 @@ final class ClaimedExecution implements Execution, Tended {
 
 	private static final Log logger = LogFactory.getLog(ClaimedExecution.class);
 
+	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
 	private final Surroundings surroundings;
 
 	private final IdempotencyStore store;
@@ -53,13 +56,15 @@ final class ClaimedExecution implements Execution, Tended {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private State state = State.RUNNING;
+	private volatile State state = State.RUNNING;
+
+	private volatile boolean failing;
+
+	private volatile long nextAttempt;
 
 	private boolean lost;
 
 	private long heldAt;
-
-	private long nextAttempt;
 
 	private @Nullable StoredResult result;
 
@@ -92,7 +97,7 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	private long retryInterval() {
-		return this.claim.lease().toNanos() / 6;
+		return Math.min(this.claim.lease().toNanos() / 6, LONGEST_PAUSE);
 	}
 
 	@Override
@@ -118,11 +123,11 @@ final class ClaimedExecution implements Execution, Tended {
 			}
 			this.state = wanted;
 			this.result = newResult;
-			if (write() == Care.STORE_FAILED) {
-				defer();
+			if (write(true)) {
+				this.surroundings.keeper().forget(this);
 			}
 			else {
-				this.surroundings.keeper().forget(this);
+				defer();
 			}
 		}
 		finally {
@@ -131,34 +136,47 @@ final class ClaimedExecution implements Execution, Tended {
 		this.metrics.ended((wanted == State.COMPLETING) ? Outcome.EXECUTED : Outcome.FAILED, this.startedAt);
 	}
 
-	private Care write() {
+	/**
+	 * Tells the store how the call ended.
+	 * @param first whether this is the first attempt; an earlier release may have been
+	 * made although its reply was lost, so a later one that finds nothing says nothing
+	 * @return whether the store knows now
+	 */
+	private boolean write(boolean first) {
 		StoredResult toStore = this.result;
 		try {
 			boolean held = (toStore != null) ? this.store.complete(this.claim, toStore, this.operation.ttl())
 					: this.store.release(this.claim);
-			if (!held) {
+			this.state = State.SETTLED;
+			if (!held && (first || toStore != null)) {
 				lose();
 			}
-			this.state = State.SETTLED;
-			return Care.OVER;
+			return true;
 		}
 		catch (IdempotencyStoreException ex) {
 			logger.debug("The store failed to settle a call", ex);
-			return Care.STORE_FAILED;
+			return false;
 		}
 	}
 
 	private void defer() {
+		StoredResult toStore = this.result;
 		this.nextAttempt = System.nanoTime() + retryInterval();
-		// a lost claim is not watched any more
-		this.surroundings.keeper().watch(this);
-		if (this.result == null) {
+		if (!this.surroundings.keeper().hasRoom()) {
+			this.state = State.SETTLED;
+			this.surroundings.keeper().forget(this);
+			logger.error("A call of " + this.operation.name() + " could not be settled, and too many wait for the store"
+					+ " already; its key is free when its lease ends. Record " + this.claim.key().digest());
 			return;
 		}
-		this.surroundings.onDeferred().run();
-		this.result = this.surroundings.deferred().reserve(this.result);
-		logger.warn("A call of " + this.operation.name() + " took effect but the store failed to keep its result;"
-				+ " it is tried again as long as this process lives. Record " + this.claim.key().digest());
+		if (toStore != null) {
+			this.result = this.surroundings.deferred().reserve(toStore);
+			this.surroundings.onDeferred().run();
+			logger.warn("A call of " + this.operation.name() + " took effect but the store failed to keep its result;"
+					+ " it is tried again as long as this process lives. Record " + this.claim.key().digest());
+		}
+		// a lost claim is not watched any more
+		this.surroundings.keeper().watch(this);
 	}
 
 	private void lose() {
@@ -176,78 +194,82 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	@Override
-	public Care tend(long now) {
-		if (!this.lock.tryLock()) {
-			return Care.FINE;
+	public Need need(long now) {
+		if (now != Long.MAX_VALUE && now - this.nextAttempt < 0) {
+			return Need.NOTHING;
 		}
-		try {
-			if (this.state == State.SETTLED || (this.state == State.RUNNING && this.lost)) {
-				return Care.OVER;
-			}
-			if (now - this.nextAttempt < 0) {
-				return Care.FINE;
-			}
-			this.nextAttempt = now + retryInterval();
-			return (this.state == State.RUNNING) ? hold(now) : settleLater(now);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return switch (this.state) {
+			case RUNNING -> this.failing ? Need.FAILED_RENEWAL : Need.RENEWAL;
+			case COMPLETING -> Need.RESULT;
+			case RELEASING, SETTLED -> Need.RELEASE;
+		};
 	}
 
 	@Override
-	public Care finish() {
+	public boolean tend() {
 		if (!this.lock.tryLock()) {
-			return Care.FINE;
+			// its owner is settling it
+			return true;
 		}
 		try {
-			return switch (this.state) {
-				case RUNNING -> Care.FINE;
-				case COMPLETING, RELEASING -> settleLater(System.nanoTime());
-				case SETTLED -> Care.OVER;
+			this.nextAttempt = System.nanoTime() + retryInterval();
+			boolean goesOn = switch (this.state) {
+				case RUNNING -> hold();
+				case COMPLETING -> !storeLater();
+				case RELEASING -> !isOver() && !write(false);
+				case SETTLED -> false;
 			};
+			if (!goesOn) {
+				// within the lock: a settlement that fails from now on watches it anew
+				this.surroundings.keeper().forget(this);
+			}
+			return true;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private Care hold(long now) {
+	/** Renews the lease. */
+	private boolean hold() {
 		try {
+			long now = System.nanoTime();
 			if (this.store.renew(this.claim) || this.store.claim(this.claim) instanceof ClaimOutcome.Acquired) {
 				// the second: the lease had ended, after a pause say, but nobody took
 				// over
+				this.failing = false;
 				this.heldAt = now;
 				this.nextAttempt = now + renewalInterval();
-				return Care.FINE;
+				return true;
 			}
 			lose();
-			return Care.OVER;
+			return false;
 		}
 		catch (IdempotencyStoreException ex) {
 			logger.debug("The store failed to renew a lease", ex);
-			return Care.STORE_FAILED;
+			this.failing = true;
+			return true;
 		}
 	}
 
-	private Care settleLater(long now) {
-		if (this.state == State.RELEASING && now - this.heldAt >= this.claim.lease().toNanos()) {
-			this.state = State.SETTLED;
-			return Care.OVER;
+	private boolean storeLater() {
+		StoredResult deferred = this.result;
+		if (write(false)) {
+			this.surroundings.deferred().free(deferred);
+			return true;
 		}
-		Care care = write();
-		if (care != Care.OVER && this.state == State.COMPLETING) {
+		try {
 			// a full store does not take the result, but may still hold the key
-			if (hold(now) == Care.OVER) {
-				this.state = State.SETTLED;
-				care = Care.OVER;
-			}
-			this.nextAttempt = now + retryInterval();
+			this.store.renew(this.claim);
 		}
-		if (care == Care.OVER) {
-			this.surroundings.deferred().free(this.result);
+		catch (IdempotencyStoreException ex) {
+			logger.debug("The store failed to renew a lease", ex);
 		}
-		return care;
+		return false;
+	}
+
+	private boolean isOver() {
+		return System.nanoTime() - this.heldAt >= this.claim.lease().toNanos();
 	}
 
 }

@@ -24,7 +24,6 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.OwnerToken;
-import io.idempotency.store.UnreadableRecordException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -101,7 +100,7 @@ public final class IdempotencyEngine {
 				abandon(store, claim, ex);
 				// once a running call was seen, running the method unprotected is no
 				// option
-				boolean mayProceed = waiting == null && !(ex instanceof UnreadableRecordException);
+				boolean mayProceed = waiting == null && !ex.isAnswered() && !Thread.currentThread().isInterrupted();
 				if (mayProceed && this.onStoreFailure == OnStoreFailure.PROCEED) {
 					logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected", ex);
 					return new UnprotectedExecution(counters, startedAt);
@@ -113,10 +112,10 @@ public final class IdempotencyEngine {
 			}
 			requireMatch(operation, claim.fingerprint(), outcome);
 			if (waiting == null) {
-				counters.duplicate();
 				waiting = new WaitingTime(operation.waitTimeout());
 			}
 			if (outcome instanceof ClaimOutcome.Completed completed) {
+				counters.duplicate();
 				if (!completed.result().isKept()) {
 					throw new ResponseNotKeptException(operation.name());
 				}
@@ -124,6 +123,7 @@ public final class IdempotencyEngine {
 				return new Attempt.Replay(completed.result());
 			}
 			if (operation.inProgress() == InProgress.REJECT || !waiting.pause()) {
+				counters.duplicate();
 				throw new OperationInProgressException(operation.name());
 			}
 		}
@@ -146,7 +146,7 @@ public final class IdempotencyEngine {
 	}
 
 	private void abandon(IdempotencyStore store, Claim claim, IdempotencyStoreException reason) {
-		if (!(reason instanceof UnreadableRecordException) && this.keeper.hasRoom()) {
+		if (!reason.isAnswered() && this.keeper.hasRoom()) {
 			this.keeper.watch(new AbandonedClaim(store, claim, System.nanoTime()));
 		}
 	}

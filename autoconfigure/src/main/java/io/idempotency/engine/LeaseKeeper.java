@@ -1,9 +1,15 @@
 package io.idempotency.engine;
 
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -14,24 +20,27 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Renews the leases of calls that take long and stores results that a store did not take
- * at once, for all operations, on one thread of its own that is no bean of the
- * application. A call that ends before a third of its lease costs it two operations on a
- * concurrent set and no work on the scheduler.
+ * Renews the leases of calls that take long and settles what a store did not take at
+ * once, for all operations, on threads of its own that are no beans of the application. A
+ * call that ends before a third of its lease costs it two operations on a concurrent set
+ * and no work on the scheduler.
  * <p>
- * Stops after the web server has drained and before the Redis connection closes, and
- * makes a last attempt at what is still owed.
+ * One thread looks around and never calls a store. What it finds goes to a few threads
+ * per {@link Tended.Need}, which end when they have nothing to do: a store or a shard
+ * that hangs holds up the others' leases no longer than one look at each of its records.
+ * <p>
+ * At shutdown it makes a last attempt at what is still owed, after the web server has
+ * drained and before the Redis connection closes.
  */
 public final class LeaseKeeper implements SmartLifecycle {
 
-	/** Above Spring Data's connection factories (0), below any web server. */
+	/**
+	 * Above Spring Data's connection factories (0) and our stores, below any web server.
+	 */
 	private static final int PHASE = 1024;
 
-	/** A round that meets this many failures ends: the store is down, not one record. */
-	private static final int MAX_FAILURES_PER_ROUND = 3;
-
-	/** More results and releases than this are not kept waiting for a store. */
-	private static final int MAX_TENDED_AFTER_FAILURE = 10_000;
+	/** More than this is not kept waiting for a store that fails. */
+	private static final int MAX_OWED = 10_000;
 
 	private static final int ROUNDS_PER_LEASE = 6;
 
@@ -39,9 +48,18 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	private static final long FASTEST_ROUND = TimeUnit.MILLISECONDS.toNanos(10);
 
+	private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(5);
+
+	private static final Map<Tended.Need, Integer> THREADS = Map.of(Tended.Need.RENEWAL, 16, Tended.Need.FAILED_RENEWAL,
+			4, Tended.Need.RESULT, 2, Tended.Need.RELEASE, 2);
+
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
 	private final Set<Tended> tended = ConcurrentHashMap.newKeySet();
+
+	private final Set<Tended> busy = ConcurrentHashMap.newKeySet();
+
+	private final Map<Tended.Need, ThreadPoolExecutor> lanes = new EnumMap<>(Tended.Need.class);
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
@@ -56,6 +74,12 @@ public final class LeaseKeeper implements SmartLifecycle {
 		threads.setDaemon(true);
 		this.scheduler = new ScheduledThreadPoolExecutor(1, threads);
 		this.scheduler.setRemoveOnCancelPolicy(true);
+		THREADS.forEach((need, count) -> {
+			ThreadPoolExecutor lane = new ThreadPoolExecutor(count, count, 5, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(), threads);
+			lane.allowCoreThreadTimeOut(true);
+			this.lanes.put(need, lane);
+		});
 	}
 
 	/** Looks after something from now on. */
@@ -73,11 +97,11 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	/** Whether there is room for something that a failing store left behind. */
 	boolean hasRoom() {
-		return this.running && this.tended.size() < MAX_TENDED_AFTER_FAILURE;
+		return this.tended.size() < MAX_OWED;
 	}
 
 	private synchronized void quicken(long needed) {
-		if (needed >= this.period || !this.running) {
+		if (needed >= this.period) {
 			return;
 		}
 		if (this.rounds != null) {
@@ -88,26 +112,37 @@ public final class LeaseKeeper implements SmartLifecycle {
 	}
 
 	private void round() {
-		int failures = 0;
-		for (Tended charge : this.tended) {
-			if (care(charge, false) == Tended.Care.STORE_FAILED && ++failures == MAX_FAILURES_PER_ROUND) {
-				return;
+		try {
+			long now = System.nanoTime();
+			for (Tended charge : this.tended) {
+				var unused = submit(charge, charge.need(now));
 			}
+		}
+		catch (Throwable ex) {
+			// whatever it is, the next round has to come: leases depend on it
+			logger.error("Leases could not be looked after", ex);
 		}
 	}
 
-	private Tended.Care care(Tended charge, boolean last) {
+	private @Nullable Future<?> submit(Tended charge, Tended.Need need) {
+		ThreadPoolExecutor lane = this.lanes.get(need);
+		if (lane == null || !this.busy.add(charge)) {
+			return null;
+		}
+		return lane.submit(() -> tend(charge));
+	}
+
+	private void tend(Tended charge) {
 		try {
-			Tended.Care care = last ? charge.finish() : charge.tend(System.nanoTime());
-			if (care == Tended.Care.OVER) {
+			if (!charge.tend()) {
 				forget(charge);
 			}
-			return care;
 		}
-		catch (RuntimeException ex) {
-			// a fault of a store's code must not end the renewal of all other leases
-			logger.error("A lease could not be looked after", ex);
-			return Tended.Care.STORE_FAILED;
+		catch (Throwable ex) {
+			logger.error("A record could not be looked after", ex);
+		}
+		finally {
+			this.busy.remove(charge);
 		}
 	}
 
@@ -116,29 +151,45 @@ public final class LeaseKeeper implements SmartLifecycle {
 		this.running = true;
 	}
 
+	/**
+	 * Tries once more what is owed, results before releases, for a few seconds at the
+	 * most. What still runs is looked after until the process ends.
+	 */
 	@Override
-	public synchronized void stop() {
-		if (this.rounds != null) {
-			this.rounds.cancel(false);
-			this.rounds = null;
-		}
-		this.period = Long.MAX_VALUE;
+	public void stop() {
 		this.running = false;
-		int failures = 0;
-		for (Tended charge : this.tended) {
-			if (failures < MAX_FAILURES_PER_ROUND && care(charge, true) == Tended.Care.STORE_FAILED) {
-				failures++;
-			}
+		long deadline = System.nanoTime() + LAST_ATTEMPTS.toNanos();
+		for (Tended.Need need : new Tended.Need[] { Tended.Need.RESULT, Tended.Need.RELEASE }) {
+			this.tended.stream()
+				.filter((charge) -> charge.need(Long.MAX_VALUE) == need)
+				.map((charge) -> submit(charge, need))
+				.toList()
+				.forEach((attempt) -> await(attempt, deadline));
 		}
 		if (!this.tended.isEmpty()) {
-			logger.warn(this.tended.size() + " calls were still running or could not be stored at shutdown: their"
+			logger.warn(this.tended.size() + " calls were still running or could not be settled at shutdown: their"
 					+ " keys are free again when their leases end");
 		}
 	}
 
-	/** Ends the thread. What is still running keeps its lease, unrenewed. */
+	private static void await(@Nullable Future<?> attempt, long deadline) {
+		try {
+			if (attempt != null) {
+				attempt.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (Exception ex) {
+			logger.debug("A last attempt did not end in time", ex);
+		}
+	}
+
+	/** Ends all threads. What is still running keeps its lease, unrenewed. */
 	public void close() {
 		this.scheduler.shutdownNow();
+		this.lanes.values().forEach(ThreadPoolExecutor::shutdownNow);
 	}
 
 	@Override

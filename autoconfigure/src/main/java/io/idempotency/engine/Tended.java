@@ -8,27 +8,35 @@ interface Tended {
 	/** How long a claim lasts without being looked after. */
 	Duration lease();
 
+	/** What has to be done, if it is time; a quick look that calls no store. */
+	Need need(long now);
+
 	/**
-	 * Looks after it, if it is time. Does not wait for the owner.
-	 * @param now the time by {@link System#nanoTime()}
-	 * @return what came of it
+	 * Does what has to be done. Calls the store, so it may block for its time budget;
+	 * never waits for the owner. Called by one thread at a time.
+	 * @return {@code false} if there is nothing more to do, ever
 	 */
-	Care tend(long now);
+	boolean tend();
 
-	/** Tries what is still owed to the store, whether it is time or not. */
-	Care finish();
+	/**
+	 * Why something is looked after; each is done apart, so that none holds up another.
+	 */
+	enum Need {
 
-	/** What came of looking after something. */
-	enum Care {
+		/** Nothing is to be done yet. */
+		NOTHING,
 
-		/** Nothing had to be done, or it was done. */
-		FINE,
+		/** A method runs and its lease has to last. */
+		RENEWAL,
 
-		/** The store failed; comes up again later. */
-		STORE_FAILED,
+		/** The same, and the last attempt failed. */
+		FAILED_RENEWAL,
 
-		/** There is nothing more to do, ever. */
-		OVER
+		/** A result has to be stored. */
+		RESULT,
+
+		/** A key has to be freed. */
+		RELEASE
 
 	}
 

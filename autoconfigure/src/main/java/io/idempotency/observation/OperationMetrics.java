@@ -19,6 +19,8 @@ public final class OperationMetrics {
 
 	private final Map<Outcome, Timer> timers = new ConcurrentHashMap<>();
 
+	private final Map<Outcome, Counter> conflicts = new ConcurrentHashMap<>();
+
 	OperationMetrics(MeterRegistry registry, String operation) {
 		this.registry = registry;
 		this.operation = operation;
@@ -45,13 +47,21 @@ public final class OperationMetrics {
 		}
 		timer.record(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
 		if (outcome == Outcome.IN_PROGRESS || outcome == Outcome.PAYLOAD_MISMATCH) {
-			Counter.builder(IdempotencyMeter.CONFLICTS.getName())
+			conflicts(outcome).increment();
+		}
+	}
+
+	private Counter conflicts(Outcome reason) {
+		Counter known = this.conflicts.get(reason);
+		if (known == null) {
+			known = Counter.builder(IdempotencyMeter.CONFLICTS.getName())
 				.description(IdempotencyMeter.CONFLICTS.description())
 				.tag(MeterTag.OPERATION.asString(), this.operation)
-				.tag(MeterTag.REASON.asString(), outcome.tag())
-				.register(this.registry)
-				.increment();
+				.tag(MeterTag.REASON.asString(), reason.tag())
+				.register(this.registry);
+			this.conflicts.put(reason, known);
 		}
+		return known;
 	}
 
 	/** A call repeated an earlier one. */

@@ -15,7 +15,7 @@ public final class UnreadableRecordException extends IdempotencyStoreException {
 	}
 
 	public UnreadableRecordException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message, cause, true);
 	}
 
 }

@@ -131,6 +131,68 @@ class IdempotencyEngineTests {
 	}
 
 	@Test
+	void interruptedCallerNeverRunsUnprotected() {
+		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.store.claimFails = true;
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void storeThatHangsForSomeCallsDoesNotEndTheLeasesOfOthers() {
+		FlakyStore hanging = new FlakyStore();
+		hanging.renewFails = true;
+		hanging.slow = Duration.ofMillis(100);
+		IdempotencyEngine other = new IdempotencyEngine(Map.of("flaky", hanging), OnStoreFailure.REJECT, 1000,
+				this.keeper, new IdempotencyMetrics(this.registry));
+		Duration lease = Duration.ofSeconds(2);
+		for (int i = 0; i < 60; i++) {
+			other.begin(new IdempotentCall(operation(InProgress.REJECT, lease), "", this.key + i, ASKED));
+		}
+		Execution healthy = (Execution) this.engine.begin(call(ASKED, InProgress.REJECT, lease));
+		int renewals = this.store.renewals.get();
+		await().atMost(20, TimeUnit.SECONDS).until(() -> this.store.renewals.get() >= renewals + 4);
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
+		healthy.complete(RESULT);
+		assertThat(counter("idempotency.leases.lost")).isZero();
+	}
+
+	@Test
+	void anErrorInAStoreDoesNotEndTheRenewalOfLeases() {
+		Execution execution = begin();
+		this.store.renewalError = new NoClassDefFoundError("made to fail");
+		await().until(() -> this.store.renewals.get() > 0);
+		this.store.renewalError = null;
+		int renewals = this.store.renewals.get();
+		await().until(() -> this.store.renewals.get() > renewals + 3);
+		execution.complete(RESULT);
+		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+	}
+
+	@Test
+	void leasesAreRenewedAcrossAStopAndAStart() {
+		Execution execution = begin();
+		this.keeper.stop();
+		this.keeper.start();
+		int renewals = this.store.renewals.get();
+		await().until(() -> this.store.renewals.get() > renewals + 3);
+		execution.complete(RESULT);
+		assertThat(counter("idempotency.leases.lost")).isZero();
+	}
+
+	@Test
+	void releaseWhoseReplyWasLostIsNoLostLease() {
+		Execution execution = begin();
+		this.store.releaseReplyIsLost = true;
+		execution.release();
+		this.store.releaseReplyIsLost = false;
+		await().until(() -> this.store.releases.get() > 1);
+		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isInstanceOf(Execution.class));
+		assertThat(counter("idempotency.leases.lost")).isZero();
+	}
+
+	@Test
 	void recordOfAnotherFormatNeverRunsTheMethod() {
 		this.engine = engine(OnStoreFailure.PROCEED, 1000);
 		this.store.claimIsUnreadable = true;

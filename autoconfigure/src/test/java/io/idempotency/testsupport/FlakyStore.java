@@ -2,6 +2,7 @@ package io.idempotency.testsupport;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
@@ -33,9 +34,17 @@ public final class FlakyStore implements IdempotencyStore {
 
 	public volatile boolean renewFails;
 
+	public volatile Error renewalError;
+
+	/** How long a renewal takes. */
+	public volatile Duration slow;
+
 	public volatile boolean completeFails;
 
 	public volatile boolean releaseFails;
+
+	/** The release is made, but its reply is lost. */
+	public volatile boolean releaseReplyIsLost;
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
@@ -52,6 +61,13 @@ public final class FlakyStore implements IdempotencyStore {
 	@Override
 	public boolean renew(Claim claim) {
 		this.renewals.incrementAndGet();
+		Error error = this.renewalError;
+		if (error != null) {
+			throw error;
+		}
+		if (this.slow != null) {
+			LockSupport.parkNanos(this.slow.toNanos());
+		}
 		failIf(this.renewFails);
 		return this.store.renew(claim);
 	}
@@ -67,7 +83,9 @@ public final class FlakyStore implements IdempotencyStore {
 	public boolean release(Claim claim) {
 		this.releases.incrementAndGet();
 		failIf(this.releaseFails);
-		return this.store.release(claim);
+		boolean released = this.store.release(claim);
+		failIf(this.releaseReplyIsLost);
+		return released;
 	}
 
 	private static void failIf(boolean condition) {

@@ -137,7 +137,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 		cleanUp();
 		if (this.bytes.get() > this.maxBytes) {
 			free(wanted);
-			throw new IdempotencyStoreException("The in-memory store is full: " + this.maxBytes + " bytes", null);
+			throw new IdempotencyStoreException("The in-memory store is full: " + this.maxBytes + " bytes", null, true);
 		}
 	}
 

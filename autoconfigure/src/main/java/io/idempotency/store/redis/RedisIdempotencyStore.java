@@ -25,12 +25,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Keeps each record under one Redis key, over the {@link RedisConnectionFactory} of the
- * application: its host, its Sentinel or Cluster, its credentials and its TLS.
+ * Keeps each record under one Redis key, over the connection factory of the application:
+ * its host, its Sentinel or Cluster, its credentials and its TLS.
  * <p>
  * A first call costs two commands, {@code SET NX GET PX} and one {@code EVALSHA}; a
  * replay costs the {@code SET} alone. A server before Redis 7 does not know that form; it
@@ -38,9 +38,12 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code GET} but counts as a write, so that no driver sends it to a replica. The oldest
  * server that works is 6.2.
  */
-public final class RedisIdempotencyStore implements IdempotencyStore, AutoCloseable {
+public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(RedisIdempotencyStore.class);
+
+	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
+	private static final int PHASE = 512;
 
 	private final RedisLink link;
 
@@ -51,23 +54,18 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 	/** Whether the server takes SET with NX and GET together, as far as is known. */
 	private volatile boolean claimsInOneStep = true;
 
+	private volatile boolean running;
+
 	/**
-	 * Does not connect yet: an application starts without its Redis.
+	 * Does not connect yet: that begins with {@link #start()}, or with the first call.
 	 * @param connectionFactory the application's, over Lettuce
 	 * @param keyPrefix what every key starts with, without the colon
 	 * @param timeout the time budget of one call, connecting included
 	 * @throws InvalidIdempotencyConfigurationException if the factory is not one of
 	 * Lettuce or the prefix cannot be used
 	 */
-	public RedisIdempotencyStore(RedisConnectionFactory connectionFactory, String keyPrefix, Duration timeout) {
-		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
-			throw new InvalidIdempotencyConfigurationException(
-					"The Redis store needs a Lettuce connection, but the application's is a "
-							+ connectionFactory.getClass().getName() + ".",
-					"Put io.lettuce:lettuce-core on the class path and take 'spring.data.redis.client-type: jedis' "
-							+ "away, or choose another store with idempotency.store.");
-		}
-		this.link = new RedisLink(lettuce);
+	public RedisIdempotencyStore(LettuceConnectionFactory connectionFactory, String keyPrefix, Duration timeout) {
+		this.link = new RedisLink(connectionFactory);
 		this.keys = new RedisKeys(keyPrefix);
 		this.timeoutNanos = timeout.toNanos();
 	}
@@ -94,6 +92,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 				return await(commands.setGet(key, value, SetArgs.Builder.nx().px(lease)), deadline);
 			}
 			catch (RedisCommandExecutionException ex) {
+				if (isOutOfMemory(ex)) {
+					return readOnly(commands, key, deadline, ex);
+				}
 				if (!isSyntaxError(ex)) {
 					throw ex;
 				}
@@ -104,11 +105,29 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 		return claimInTwoSteps(commands, key, value, lease, deadline);
 	}
 
+	/** A full server takes no claim, but what is completed can be replayed. */
+	private byte[] readOnly(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key, long deadline,
+			RedisCommandExecutionException full) {
+		byte[] found = await(commands.getex(key, new GetExArgs()), deadline);
+		if (found == null) {
+			throw full;
+		}
+		return found;
+	}
+
 	private byte @Nullable [] claimInTwoSteps(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key,
 			byte[] value, long lease, long deadline) {
 		while (true) {
-			if (await(commands.set(key, value, SetArgs.Builder.nx().px(lease)), deadline) != null) {
-				return null;
+			try {
+				if (await(commands.set(key, value, SetArgs.Builder.nx().px(lease)), deadline) != null) {
+					return null;
+				}
+			}
+			catch (RedisCommandExecutionException ex) {
+				if (!isOutOfMemory(ex)) {
+					throw ex;
+				}
+				return readOnly(commands, key, deadline, ex);
 			}
 			byte[] found = await(commands.getex(key, new GetExArgs()), deadline);
 			if (found != null) {
@@ -169,8 +188,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
 	private RedisClusterAsyncCommands<byte[], byte[]> commands(long deadline) {
 		RedisLink.Open connection = await(this.link.connection(), deadline, false);
-		if (connection == null) {
-			throw new IdempotencyStoreException("Redis gave no connection", null);
+		if (connection == null || !connection.awaitOpen(deadline)) {
+			throw new IdempotencyStoreException("Redis is not connected", null);
 		}
 		return connection.commands();
 	}
@@ -204,6 +223,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 			throw failed(ex);
 		}
 		catch (InterruptedException ex) {
+			if (cancel) {
+				reply.cancel(true);
+			}
 			Thread.currentThread().interrupt();
 			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
 		}
@@ -215,7 +237,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 
 	private static IdempotencyStoreException failed(@Nullable Throwable cause) {
 		return new IdempotencyStoreException("Redis failed: " + ((cause != null) ? cause.getMessage() : "unknown"),
-				cause);
+				cause, cause instanceof RedisCommandExecutionException);
+	}
+
+	private static boolean isOutOfMemory(RedisCommandExecutionException ex) {
+		String message = ex.getMessage();
+		return message != null && message.startsWith("OOM");
 	}
 
 	private static boolean isSyntaxError(RedisCommandExecutionException ex) {
@@ -227,10 +254,32 @@ public final class RedisIdempotencyStore implements IdempotencyStore, AutoClosea
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
 	}
 
+	/**
+	 * Connects in the background, so that the first calls need not do it within their
+	 * budget. A Redis that is not there yet is no failure: each call tries again.
+	 */
+	@Override
+	public void start() {
+		this.running = true;
+		this.link.connectInBackground();
+	}
+
 	/** Gives the connection back. */
 	@Override
-	public void close() {
-		this.link.close();
+	public void stop() {
+		this.running = false;
+		this.link.release();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	/** After Spring Data's connection factory has started, before it stops. */
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 }

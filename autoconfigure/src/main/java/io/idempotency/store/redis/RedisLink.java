@@ -1,15 +1,18 @@
 package io.idempotency.store.redis;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
@@ -21,15 +24,19 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * long as the driver likes, so a thread of its own does it, and callers wait for no
  * longer than their budget.
  */
-final class RedisLink implements AutoCloseable {
+final class RedisLink {
+
+	private static final Log logger = LogFactory.getLog(RedisLink.class);
 
 	private final LettuceConnectionFactory factory;
 
-	private final ExecutorService connector;
+	private final Executor connector;
 
 	private volatile @Nullable Open open;
 
 	private @Nullable CompletableFuture<Open> connecting;
+
+	private volatile int epoch;
 
 	RedisLink(LettuceConnectionFactory factory) {
 		this.factory = factory;
@@ -37,6 +44,7 @@ final class RedisLink implements AutoCloseable {
 		threads.setDaemon(true);
 		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				threads);
+		// nothing to shut down: the thread ends by itself
 		executor.allowCoreThreadTimeOut(true);
 		this.connector = executor;
 	}
@@ -50,23 +58,37 @@ final class RedisLink implements AutoCloseable {
 		synchronized (this) {
 			// one attempt at a time: the next one starts when this one has ended
 			if (this.connecting == null || this.connecting.isDone()) {
-				this.connecting = this.connector.isShutdown()
-						? CompletableFuture.failedFuture(new IllegalStateException("The Redis store is closed"))
-						: CompletableFuture.supplyAsync(this::connect, this.connector);
+				this.connecting = CompletableFuture.supplyAsync(this::connect, this.connector);
 			}
 			return this.connecting;
 		}
 	}
 
+	/** Connects, if there is something to connect to; if not, a later call will try. */
+	void connectInBackground() {
+		var unused = connection().whenComplete((connected, failure) -> {
+			if (failure != null) {
+				logger.debug("Redis is not there yet", failure);
+			}
+		});
+	}
+
 	private Open connect() {
+		int epochBefore = this.epoch;
 		RedisConnection connection = this.factory.getConnection();
 		Open fresh = new Open(connection, commands(connection));
-		Open former = this.open;
-		this.open = fresh;
-		if (former != null) {
-			former.connection.close();
+		synchronized (this) {
+			if (this.epoch != epochBefore) {
+				connection.close();
+				throw new IllegalStateException("The connection was given back meanwhile");
+			}
+			Open former = this.open;
+			this.open = fresh;
+			if (former != null) {
+				former.connection.close();
+			}
+			return fresh;
 		}
-		return fresh;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -74,10 +96,12 @@ final class RedisLink implements AutoCloseable {
 		return (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
 	}
 
-	@Override
-	public void close() {
-		this.connector.shutdownNow();
+	/** Gives the connection back; the next call opens another one. */
+	synchronized void release() {
 		Open current = this.open;
+		this.epoch++;
+		this.open = null;
+		this.connecting = null;
 		if (current != null) {
 			current.connection.close();
 		}
@@ -85,6 +109,8 @@ final class RedisLink implements AutoCloseable {
 
 	/** A connection that has been open once. The driver reconnects it by itself. */
 	static final class Open {
+
+		private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
 
 		private final RedisConnection connection;
 
@@ -117,6 +143,20 @@ final class RedisLink implements AutoCloseable {
 
 		boolean isOpen() {
 			return this.state == null || this.state.isOpen();
+		}
+
+		/**
+		 * Waits for the driver to reconnect. A command that was handed to it meanwhile
+		 * would stay in its memory until then, even if it is cancelled.
+		 */
+		boolean awaitOpen(long deadline) {
+			while (!isOpen() && System.nanoTime() - deadline < 0) {
+				if (Thread.currentThread().isInterrupted()) {
+					return false;
+				}
+				LockSupport.parkNanos(this, LOOK);
+			}
+			return isOpen();
 		}
 
 	}

@@ -56,7 +56,7 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 
 	@AfterAll
 	void stop() {
-		this.store.close();
+		this.store.stop();
 		this.connectionFactory.destroy();
 		this.redis.close();
 	}
@@ -143,11 +143,17 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 	void fullServerIsAStoreFailureAndRenewsNevertheless() {
 		Claim claim = claim(key(), MINUTE);
 		this.store.claim(claim);
+		Claim done = claim(key(), MINUTE);
+		this.store.claim(done);
+		this.store.complete(done, result("done"), MINUTE);
 		this.redis.send("CONFIG SET maxmemory 1");
 		try {
 			assertThatExceptionOfType(IdempotencyStoreException.class)
 				.isThrownBy(() -> this.store.claim(claim(key(), MINUTE)))
-				.withMessageContaining("OOM");
+				.withMessageContaining("OOM")
+				.matches(IdempotencyStoreException::isAnswered);
+			assertThat(this.store.claim(claim(done.key(), MINUTE)))
+				.isEqualTo(new ClaimOutcome.Completed(done.fingerprint(), result("done")));
 			assertThatExceptionOfType(IdempotencyStoreException.class)
 				.isThrownBy(() -> this.store.complete(claim, result("done"), MINUTE))
 				.withMessageContaining("OOM");
@@ -158,6 +164,23 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		}
 		assertThat(this.store.complete(claim, result("done"), MINUTE)).isTrue();
 		assertThat(this.store.claim(claim(claim.key(), MINUTE))).isInstanceOf(ClaimOutcome.Completed.class);
+	}
+
+	@Test
+	void storeThatWasStoppedStartsAgain() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		this.store.stop();
+		this.store.start();
+		assertThat(this.store.complete(claim, result("done"), MINUTE)).isTrue();
+	}
+
+	@Test
+	void interruptedCallerIsAFailureAndStaysInterrupted() {
+		Claim claim = claim(key(), MINUTE);
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.claim(claim));
+		assertThat(Thread.interrupted()).isTrue();
 	}
 
 	private long timeToLive(Claim claim) {
