@@ -10,10 +10,11 @@ import java.lang.annotation.Target;
  * Makes a method safe to retry: of all calls with one key the first runs the method, and
  * every later one gets the first answer.
  * <p>
- * Stands on a method, on a class (then it means every public method of it), on a method
- * of an interface that the bean implements, or as a meta-annotation on an annotation of
- * your own. On a handler method of Spring MVC the key is the {@code Idempotency-Key}
- * request header; on any other bean method {@link #key} has to be given.
+ * Stands on a method, on a class (then it means every public method of it, or of a
+ * controller every handler), on a method of an interface that the bean implements, or as
+ * a meta-annotation on an annotation of your own. On a handler method of Spring MVC the
+ * key is the {@code Idempotency-Key} request header; on any other bean method
+ * {@link #key} has to be given.
  * <p>
  * Every String may hold a <code>${placeholder}</code>. Durations are written with a unit,
  * as {@code 500ms}, {@code 30s}, {@code 24h}, {@code 7d} or in ISO-8601. An empty String

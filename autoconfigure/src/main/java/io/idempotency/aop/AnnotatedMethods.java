@@ -2,6 +2,7 @@ package io.idempotency.aop;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Map;
 
 import io.idempotency.Idempotent;
@@ -11,15 +12,22 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.stereotype.Controller;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
  * Where {@link Idempotent} is looked for: on the method as the class implements it and on
- * what it overrides, interfaces included; then, for public methods, on the class that
- * declares it; then on the class of the bean and its interfaces.
+ * what it overrides, interfaces included; then on the class that declares it; then on the
+ * class of the bean and its interfaces.
  */
 final class AnnotatedMethods {
+
+	private static final List<String> HANDLER_ANNOTATIONS = List.of(
+			"org.springframework.web.bind.annotation.RequestMapping",
+			"org.springframework.web.service.annotation.HttpExchange");
 
 	private AnnotatedMethods() {
 	}
@@ -33,13 +41,46 @@ final class AnnotatedMethods {
 		if (onMethod == null && !specific.equals(method)) {
 			onMethod = AnnotatedElementUtils.findMergedAnnotation(method, Idempotent.class);
 		}
-		if (onMethod != null || !Modifier.isPublic(specific.getModifiers()) || specific.isSynthetic()
-				|| Modifier.isStatic(specific.getModifiers())) {
-			return onMethod;
+		if (onMethod == null) {
+			onMethod = findOnInterfaces(specific, targetClass);
 		}
-		Idempotent onClass = AnnotatedElementUtils.findMergedAnnotation(specific.getDeclaringClass(), Idempotent.class);
+		return (onMethod != null || !isMeantByItsClass(specific, targetClass)) ? onMethod
+				: findOnClass(specific, targetClass);
+	}
+
+	/**
+	 * A method of a superclass may implement an interface that only the subclass names.
+	 */
+	private static @Nullable Idempotent findOnInterfaces(Method method, Class<?> targetClass) {
+		for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(ClassUtils.getUserClass(targetClass))) {
+			Method declared = ClassUtils.getMethodIfAvailable(type, method.getName(), method.getParameterTypes());
+			Idempotent found = (declared != null)
+					? AnnotatedElementUtils.findMergedAnnotation(declared, Idempotent.class) : null;
+			if (found != null) {
+				return found;
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable Idempotent findOnClass(Method method, Class<?> targetClass) {
+		Idempotent onClass = AnnotatedElementUtils.findMergedAnnotation(method.getDeclaringClass(), Idempotent.class);
 		return (onClass != null) ? onClass
 				: AnnotatedElementUtils.findMergedAnnotation(ClassUtils.getUserClass(targetClass), Idempotent.class);
+	}
+
+	/**
+	 * Of a controller its handlers, whatever their visibility; else all public methods.
+	 */
+	private static boolean isMeantByItsClass(Method method, Class<?> targetClass) {
+		if (method.isSynthetic() || Modifier.isStatic(method.getModifiers())) {
+			return false;
+		}
+		if (AnnotatedElementUtils.hasAnnotation(targetClass, Controller.class)) {
+			MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+			return HANDLER_ANNOTATIONS.stream().anyMatch(annotations::isPresent);
+		}
+		return Modifier.isPublic(method.getModifiers());
 	}
 
 	/** The method that really runs. */

@@ -3,6 +3,7 @@ package io.idempotency.aop;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -14,14 +15,19 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
  * Fails the start of the application where an annotation would not do what it says:
  * before a request can come in, no method runs unprotected.
  */
-public final class IdempotentBeanValidator implements SmartInitializingSingleton {
+public final class IdempotentBeanValidator
+		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent> {
 
 	private final ConfigurableListableBeanFactory beans;
 
@@ -47,12 +53,31 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		for (String beanName : this.beans.getBeanDefinitionNames()) {
-			Class<?> type = this.beans.getType(beanName, false);
+		validate(this.beans);
+	}
+
+	/**
+	 * A second DispatcherServlet has a context of its own, where nothing makes proxies.
+	 */
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() instanceof ConfigurableApplicationContext context
+				&& !context.getBeanFactory().equals(this.beans)) {
+			validate(context.getBeanFactory());
+		}
+	}
+
+	private void validate(ConfigurableListableBeanFactory factory) {
+		Set<String> names = new LinkedHashSet<>(List.of(factory.getBeanDefinitionNames()));
+		names.addAll(List.of(factory.getSingletonNames()));
+		for (String beanName : names) {
+			Class<?> type = factory.getType(beanName, false);
 			if (type == null || !AnnotatedMethods.mayHaveAny(type)) {
 				continue;
 			}
-			Object bean = this.beans.getSingleton(beanName);
+			Object singleton = factory.getSingleton(beanName);
+			// what a factory bean makes is known by its type only
+			Object bean = (singleton instanceof FactoryBean<?>) ? null : singleton;
 			Class<?> targetClass = (bean != null) ? AopProxyUtils.ultimateTargetClass(bean) : type;
 			for (Method method : AnnotatedMethods.of(targetClass).keySet()) {
 				validate(method, targetClass, beanName, bean);
@@ -69,8 +94,9 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 		Set<String> known = this.engine.storeNames();
 		if (!known.contains(store)) {
 			throw operation.invalid("there is no store named '" + store + "'.", known.isEmpty()
-					? "Add a Redis connection (spring-boot-starter-data-redis), or a bean of type IdempotencyStore."
-					: "Choose one of " + known + ", or add what it needs: for redis a Redis connection over Lettuce, "
+					? "Add a Redis connection over Lettuce (spring-boot-starter-data-redis), or a bean of type IdempotencyStore."
+					: "Choose one of " + known + ", or add what it needs: for redis one connection factory, or a "
+							+ "primary one, declared as LettuceConnectionFactory, "
 							+ "for memory com.github.ben-manes.caffeine:caffeine, for your own a bean of that name.");
 		}
 		requireOverridable(operation);
@@ -80,6 +106,9 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 				requireKnownVariables(operation, "key", operation.key(), door);
 				requireKnownVariables(operation, "fingerprint", operation.fingerprint(), door);
 				door.validate(operation);
+				if (bean instanceof Advised advised) {
+					AdvisorOrder.validate(operation, advised, door instanceof PlainMethodDoor);
+				}
 				return;
 			}
 		}
@@ -94,6 +123,14 @@ public final class IdempotentBeanValidator implements SmartInitializingSingleton
 			throw operation
 				.invalid("the method is private, static or final, so no proxy can stand before it and it would run "
 						+ "unprotected.", "Make it a public instance method that is not final.");
+		}
+		Class<?> declaringClass = operation.method().getDeclaringClass();
+		if ((modifiers & (Modifier.PUBLIC | Modifier.PROTECTED)) == 0
+				&& !declaringClass.getPackage().equals(operation.targetClass().getPackage())) {
+			throw operation.invalid(
+					"the method is visible in the package of " + declaringClass.getName()
+							+ " only, so no proxy can stand before it and it would run unprotected.",
+					"Make it public.");
 		}
 	}
 

@@ -6,10 +6,12 @@ import io.idempotency.web.ExchangeExceptionListener;
 import io.idempotency.web.HttpSettings;
 import io.idempotency.web.IdempotencyFilter;
 import io.idempotency.web.IdempotencyProblemAdvice;
-import io.idempotency.web.ReplayInterceptor;
+import io.idempotency.web.ExchangeInterceptor;
+import io.idempotency.web.RouteConflicts;
 import io.idempotency.web.ServletDoor;
 import jakarta.servlet.DispatcherType;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -22,6 +24,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Auto-configuration for idempotent handlers of Spring MVC. */
 @AutoConfiguration(after = IdempotencyAutoConfiguration.class)
@@ -64,6 +67,12 @@ public final class IdempotencyWebMvcAutoConfiguration {
 	}
 
 	@Bean
+	static RouteConflicts idempotencyRouteConflicts(ObjectProvider<RequestMappingHandlerMapping> mappings,
+			IdempotentOperationSource operations) {
+		return new RouteConflicts(mappings, operations);
+	}
+
+	@Bean
 	ExchangeExceptionListener idempotencyExceptionListener() {
 		return new ExchangeExceptionListener();
 	}
@@ -74,7 +83,7 @@ public final class IdempotencyWebMvcAutoConfiguration {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new ReplayInterceptor());
+				registry.addInterceptor(new ExchangeInterceptor());
 			}
 
 		};

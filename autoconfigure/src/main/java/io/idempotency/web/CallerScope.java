@@ -3,13 +3,17 @@ package io.idempotency.web;
 import java.security.Principal;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.RememberMeAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.authentication.OAuth2AuthenticationToken;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ObjectUtils;
 
 /**
  * Who calls: the authenticated principal's name within its realm, so that neither two
@@ -28,9 +32,15 @@ final class CallerScope {
 	private CallerScope() {
 	}
 
-	/** The scope of a request; different callers have different texts. */
+	/**
+	 * The scope of a request; different callers have different texts.
+	 * @param request the one that the handler sees, with whatever filters put around it
+	 */
 	static String of(HttpServletRequest request) {
 		Principal principal = request.getUserPrincipal();
+		if (hasSecurity) {
+			principal = SpringSecurity.principal(principal);
+		}
 		if (principal == null) {
 			return "anonymous";
 		}
@@ -49,7 +59,18 @@ final class CallerScope {
 		private SpringSecurity() {
 		}
 
+		/** An application may keep Spring Security away from the servlet API. */
+		static @Nullable Principal principal(@Nullable Principal ofRequest) {
+			Authentication current = SecurityContextHolder.getContext().getAuthentication();
+			boolean authenticated = current != null && current.isAuthenticated()
+					&& !(current instanceof AnonymousAuthenticationToken);
+			return (ofRequest == null && authenticated) ? current : ofRequest;
+		}
+
 		static String realm(Principal principal) {
+			if (principal instanceof Authentication authentication) {
+				requireName(authentication);
+			}
 			if (principal instanceof UsernamePasswordAuthenticationToken
 					|| principal instanceof RememberMeAuthenticationToken) {
 				// the same accounts, whether the session was remembered or not
@@ -65,6 +86,15 @@ final class CallerScope {
 				}
 			}
 			return realm;
+		}
+
+		private static void requireName(Authentication authentication) {
+			Object principal = authentication.getPrincipal();
+			if (principal != null && authentication.getName().equals(ObjectUtils.identityToString(principal))) {
+				throw new IllegalStateException("The principal of type " + principal.getClass().getName()
+						+ " has no name that lasts: its toString() differs on each request, so a retry would be"
+						+ " taken for another caller. Let it implement AuthenticatedPrincipal or UserDetails");
+			}
 		}
 
 	}

@@ -48,6 +48,10 @@ final class CapturedOutput extends ServletOutputStream {
 		return this.kept.toByteArrayUnsafe();
 	}
 
+	int size() {
+		return this.kept.size();
+	}
+
 	void drop() {
 		this.kept.reset();
 	}

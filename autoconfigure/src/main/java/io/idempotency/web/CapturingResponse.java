@@ -3,9 +3,12 @@ package io.idempotency.web;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import io.idempotency.web.StoredResponse.Ending;
+import io.idempotency.web.StoredResponse.Header;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,6 +37,11 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	}
 
+	/**
+	 * What containers write into a URL for a client without cookies; as secret as those.
+	 */
+	private static final Pattern SESSION_ID = Pattern.compile(";jsessionid=[^?#;]*", Pattern.CASE_INSENSITIVE);
+
 	private Mode mode = Mode.PASS;
 
 	private boolean bodyTaken;
@@ -44,13 +52,17 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	private @Nullable PrintWriter writer;
 
+	private @Nullable String writerEncoding;
+
 	private Ending ending = Ending.BODY;
 
 	private int endingStatus;
 
 	private @Nullable String endingText;
 
-	private boolean clearBuffer = true;
+	private boolean streamTaken;
+
+	private @Nullable String language;
 
 	CapturingResponse(HttpServletResponse response) {
 		super(response);
@@ -89,6 +101,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	void passOn() {
 		this.mode = Mode.PASS;
 		this.writer = null;
+		this.writerEncoding = null;
 		this.ending = Ending.BODY;
 	}
 
@@ -99,7 +112,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	/** The status that the client will get. */
 	int finalStatus() {
-		return (this.ending == Ending.BODY) ? getStatus() : this.endingStatus;
+		return getStatus();
 	}
 
 	/** What was kept back, complete with what the handler's side set. */
@@ -110,10 +123,17 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 			throw new IllegalStateException("Nothing was captured");
 		}
 		String contentType = getContentType();
-		String text = this.endingText;
-		return new StoredResponse(this.ending, finalStatus(), (contentType != null) ? contentType : "",
-				snapshot.addedTo(target()), (text != null) ? text : "",
-				(this.ending == Ending.BODY) ? body.toByteArray() : new byte[0]);
+		String text = (this.endingText != null) ? SESSION_ID.matcher(this.endingText).replaceFirst("") : null;
+		List<Header> headers = snapshot.addedTo(target());
+		if (this.language != null && headers.stream().noneMatch(CapturingResponse::isLanguage)) {
+			headers.add(new Header("Content-Language", this.language, true));
+		}
+		return new StoredResponse(this.ending, finalStatus(), (contentType != null) ? contentType : "", headers,
+				(text != null) ? text : "", body.toByteArray());
+	}
+
+	private static boolean isLanguage(Header header) {
+		return header.name().equalsIgnoreCase("Content-Language");
 	}
 
 	/** Sends what was kept back. */
@@ -121,17 +141,11 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		Ending how = this.ending;
 		String text = this.endingText;
 		CapturedOutput body = this.output;
-		boolean clear = this.clearBuffer;
 		passOn();
-		if (how == Ending.ERROR) {
-			Endings.sendError(target(), this.endingStatus, text);
-		}
-		else if (how == Ending.REDIRECT && text != null) {
-			target().sendRedirect(text, this.endingStatus, clear);
-		}
-		else if (body != null) {
+		if (body != null) {
 			body.release();
 		}
+		Endings.send(target(), how, this.endingStatus, text, body != null && body.size() > 0);
 	}
 
 	/** Brings what a writer still holds into the body, which may be too long then. */
@@ -150,6 +164,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		if (this.writer != null) {
 			throw new IllegalStateException("getWriter() has been called on this response");
 		}
+		this.streamTaken = true;
 		return this.output;
 	}
 
@@ -159,11 +174,15 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 			this.bodyTaken = true;
 			return super.getWriter();
 		}
+		if (this.streamTaken) {
+			throw new IllegalStateException("getOutputStream() has been called on this response");
+		}
 		if (this.writer == null) {
 			String encoding = getCharacterEncoding();
 			if (this.mode == Mode.CAPTURE) {
 				// as the container does: from now on the content type names its charset
 				super.setCharacterEncoding(encoding);
+				this.writerEncoding = encoding;
 			}
 			this.writer = new PrintWriter(new OutputStreamWriter(this.output, encoding));
 		}
@@ -186,6 +205,11 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	}
 
 	@Override
+	public int getStatus() {
+		return (this.mode == Mode.CAPTURE && this.ending != Ending.BODY) ? this.endingStatus : super.getStatus();
+	}
+
+	@Override
 	public boolean isCommitted() {
 		return (this.mode == Mode.CAPTURE && this.ending != Ending.BODY) || super.isCommitted();
 	}
@@ -197,6 +221,8 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		}
 		dropBody();
 		this.writer = null;
+		this.writerEncoding = null;
+		this.streamTaken = false;
 	}
 
 	@Override
@@ -223,56 +249,66 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void sendError(int status) throws IOException {
-		end(Ending.ERROR, status, null, true);
+		if (end(Ending.ERROR, status, null, true)) {
+			super.sendError(status);
+		}
 	}
 
 	@Override
 	public void sendError(int status, @Nullable String message) throws IOException {
-		end(Ending.ERROR, status, message, true);
+		if (end(Ending.ERROR, status, message, true)) {
+			super.sendError(status, message);
+		}
 	}
+
+	// each form goes on as it came: outer wrappers override one or the other
 
 	@Override
 	public void sendRedirect(String location) throws IOException {
-		end(Ending.REDIRECT, SC_FOUND, location, true);
+		if (end(Ending.REDIRECT, SC_FOUND, location, true)) {
+			super.sendRedirect(location);
+		}
 	}
 
 	@Override
 	public void sendRedirect(String location, int status) throws IOException {
-		end(Ending.REDIRECT, status, location, true);
+		if (end(Ending.REDIRECT, status, location, true)) {
+			super.sendRedirect(location, status);
+		}
 	}
 
 	@Override
 	public void sendRedirect(String location, boolean clear) throws IOException {
-		end(Ending.REDIRECT, SC_FOUND, location, clear);
+		if (end(Ending.REDIRECT, SC_FOUND, location, clear)) {
+			super.sendRedirect(location, clear);
+		}
 	}
 
 	@Override
 	public void sendRedirect(String location, int status, boolean clear) throws IOException {
-		end(Ending.REDIRECT, status, location, clear);
+		if (end(Ending.REDIRECT, status, location, clear)) {
+			super.sendRedirect(location, status, clear);
+		}
 	}
 
-	private void end(Ending how, int status, @Nullable String text, boolean clear) throws IOException {
+	/** Remembers how the response ends, or says that it may end that way now. */
+	private boolean end(Ending how, int status, @Nullable String text, boolean clear) {
 		if (this.mode == Mode.DISCARD) {
-			return;
+			return false;
 		}
-		if (this.mode == Mode.CAPTURE && !isSpilled()) {
-			if (isCommitted()) {
-				throw new IllegalStateException("The response has been sent already");
-			}
-			if (clear) {
-				dropBody();
-			}
-			this.ending = how;
-			this.endingStatus = status;
-			this.endingText = text;
-			this.clearBuffer = clear;
+		if (this.mode == Mode.PASS || isSpilled()) {
+			return true;
 		}
-		else if (how == Ending.ERROR) {
-			Endings.sendError(target(), status, text);
+		if (isCommitted()) {
+			throw new IllegalStateException("The response has been sent already");
 		}
-		else {
-			target().sendRedirect((text != null) ? text : "", status, clear);
+		if (clear) {
+			dropBody();
 		}
+		this.ending = how;
+		this.endingStatus = status;
+		this.endingText = text;
+		return false;
 	}
 
 	private boolean drops() {
@@ -339,12 +375,20 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	public void setContentType(@Nullable String type) {
 		if (!drops()) {
 			super.setContentType(type);
+			keepCharsetOfWriter();
+		}
+	}
+
+	/** As in a container: what a writer has begun in one charset, it ends in it. */
+	private void keepCharsetOfWriter() {
+		if (this.writerEncoding != null) {
+			super.setCharacterEncoding(this.writerEncoding);
 		}
 	}
 
 	@Override
 	public void setCharacterEncoding(@Nullable String encoding) {
-		if (!drops()) {
+		if (!drops() && this.writerEncoding == null) {
 			super.setCharacterEncoding(encoding);
 		}
 	}
@@ -367,6 +411,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	public void setLocale(@Nullable Locale locale) {
 		if (!drops()) {
 			super.setLocale(locale);
+			// containers do not list it among the headers
+			this.language = (locale != null) ? locale.toLanguageTag() : null;
+			keepCharsetOfWriter();
 		}
 	}
 

@@ -2,21 +2,45 @@ package io.idempotency.web;
 
 import java.io.IOException;
 
+import io.idempotency.web.StoredResponse.Ending;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Containers tell an error without a message from one with an empty message. */
+/**
+ * Ends a response as it was ended once, by the form of the method that outer wrappers
+ * know best.
+ */
 final class Endings {
 
 	private Endings() {
 	}
 
-	static void sendError(HttpServletResponse response, int status, @Nullable String message) throws IOException {
-		if (message == null || message.isEmpty()) {
-			response.sendError(status);
-		}
-		else {
-			response.sendError(status, message);
+	static void send(HttpServletResponse response, Ending ending, int status, @Nullable String text, boolean hasBody)
+			throws IOException {
+		String given = (text != null) ? text : "";
+		switch (ending) {
+			case ERROR -> {
+				// containers tell no message from an empty one
+				if (given.isEmpty()) {
+					response.sendError(status);
+				}
+				else {
+					response.sendError(status, given);
+				}
+			}
+			case REDIRECT -> {
+				if (hasBody) {
+					response.sendRedirect(given, status, false);
+				}
+				else if (status == HttpServletResponse.SC_FOUND) {
+					response.sendRedirect(given);
+				}
+				else {
+					response.sendRedirect(given, status);
+				}
+			}
+			case BODY -> {
+			}
 		}
 	}
 

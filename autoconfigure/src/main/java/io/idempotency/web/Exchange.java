@@ -145,11 +145,16 @@ final class Exchange {
 		}
 		this.response.finishBody();
 		boolean done = StatusPolicy.isStored(this.response.finalStatus());
-		if (done) {
-			current.complete(result());
-		}
-		else if (this.failedAfterReturn) {
-			current.complete(StoredResult.notKept());
+		if (done || this.failedAfterReturn) {
+			StoredResult result = StoredResult.notKept();
+			try {
+				result = done ? result() : result;
+			}
+			finally {
+				// the handler took effect, so the key stays taken whatever is wrong with
+				// us
+				current.complete(result);
+			}
 		}
 		else {
 			current.release();
@@ -166,7 +171,6 @@ final class Exchange {
 			return ResponseCodec.write(this.response.captured());
 		}
 		catch (RuntimeException ex) {
-			// the handler took effect, so the key stays taken whatever is wrong with us
 			logger.error("A response could not be kept", ex);
 			return StoredResult.notKept();
 		}

@@ -1,10 +1,14 @@
 package io.idempotency.web;
 
+import java.io.OutputStream;
+import java.io.Writer;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.idempotency.aop.MethodOperation;
 import io.idempotency.aop.ReturnTypes;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -56,6 +60,23 @@ final class HandlerMethods {
 							+ " answers later than its method returns, which is not supported.",
 					"Return the value itself; with spring.threads.virtual.enabled=true a waiting handler is cheap.");
 		}
+		for (Class<?> parameter : operation.method().getParameterTypes()) {
+			if (OutputStream.class.isAssignableFrom(parameter) || Writer.class.isAssignableFrom(parameter)) {
+				throw operation.invalid(
+						"an argument of type " + parameter.getSimpleName()
+								+ " is taken from the response before the key is claimed, so what is written to it"
+								+ " cannot be stored.",
+						"Take the HttpServletResponse as an argument and ask it for its stream or writer, or return"
+								+ " the body.");
+			}
+		}
+		if (MergedAnnotations.from(operation.method(), SearchStrategy.TYPE_HIERARCHY)
+			.stream()
+			.anyMatch((annotation) -> annotation.getRoot().getType().getName().startsWith("jakarta.validation.")
+					|| annotation.getType().getName().equals("jakarta.validation.Constraint"))) {
+			throw operation.invalid("a constraint on the returned value looks at it, and a replay has none.",
+					"Put the constraint on the service that the handler calls.");
+		}
 		for (String annotation : POST_AUTHORIZATION) {
 			if (isAnnotated(operation, annotation)) {
 				throw operation.invalid(
@@ -63,6 +84,18 @@ final class HandlerMethods {
 								+ " looks at the returned value, and a replay has none.",
 						"Use @PreAuthorize, or put the annotation on the service that the handler calls.");
 			}
+		}
+	}
+
+	/**
+	 * What a declared type could not tell: the method has run, so its key stays taken.
+	 */
+	static void requireSynchronous(@Nullable Object returned) {
+		Object value = (returned instanceof HttpEntity<?> entity) ? entity.getBody() : returned;
+		if (value != null && (isOneOf(STREAMING, value.getClass()) || isOneOf(ASYNCHRONOUS, value.getClass())
+				|| ReturnTypes.isAsynchronous(value.getClass()))) {
+			throw new IllegalStateException("An idempotent handler returned a " + value.getClass().getName()
+					+ ", which answers later or in pieces and cannot be stored. Return the value itself");
 		}
 	}
 

@@ -43,7 +43,7 @@ final class KeyHeader {
 		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
 		boolean quoted = line.startsWith("\"");
 		int end = quoted ? readString(line, key) : readBare(line, key);
-		requireParameters(line, end);
+		requireParameters(line, end, quoted);
 		if (key.isEmpty()) {
 			throw malformed("The idempotency key is empty");
 		}
@@ -87,11 +87,11 @@ final class KeyHeader {
 	}
 
 	/**
-	 * What follows the key has to look like parameters (RFC 8941, section 3.1.2): a bare
-	 * key with a semicolon in it is refused rather than cut, or two keys would become
-	 * one.
+	 * What follows the key has to look like parameters (RFC 8941, section 3.1.2). After a
+	 * bare key they need a value as well: a bare key with a semicolon in it is refused
+	 * rather than cut, or two keys would become one.
 	 */
-	private void requireParameters(String line, int start) {
+	private void requireParameters(String line, int start, boolean quoted) {
 		int i = start;
 		while (i < line.length()) {
 			i = skipSpaces(line, i);
@@ -102,7 +102,11 @@ final class KeyHeader {
 			if (i == line.length() || !(isLower(line.charAt(i)) || line.charAt(i) == '*')) {
 				throw malformed("The idempotency key is followed by a parameter without a name");
 			}
-			i = skipParameter(line, i);
+			int end = skipParameter(line, i);
+			if (!quoted && line.substring(i, end).indexOf('=') < 0) {
+				throw malformed("The idempotency key holds a semicolon and is not quoted");
+			}
+			i = end;
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestFingerprint {
 
 	private static final char VERSION = 1;
+
+	private static final String FORM = "application/x-www-form-urlencoded";
+
+	private static final String MULTIPART = "multipart/";
 
 	private final JsonBodyCodec json = new JsonBodyCodec();
 
@@ -49,11 +54,19 @@ final class RequestFingerprint {
 			.text(mediaType);
 		if (bodyPart != null) {
 			digest.mark('c').number(bodyPart.high()).number(bodyPart.low());
+			if (!isContainers(request, mediaType)) {
+				requireWithinLimit(request.body(), operation);
+			}
 		}
-		else if (mediaType.equals("application/x-www-form-urlencoded") && !request.isRead()) {
-			addParameters(request, digest.mark('p'));
+		else if (mediaType.equals(FORM) && isContainers(request, mediaType)) {
+			addParameters(request, operation, digest.mark('p'));
+			if (!request.getMethod().equals("POST")) {
+				// containers make parameters of POST only; the rest is a filter's, or
+				// nobody's
+				addBytes(request, operation, mediaType, digest);
+			}
 		}
-		else if (mediaType.startsWith("multipart/") && !request.isRead()) {
+		else if (isContainers(request, mediaType)) {
 			addParts(request, operation, digest.mark('m'));
 		}
 		else {
@@ -62,21 +75,45 @@ final class RequestFingerprint {
 		return digest.build();
 	}
 
-	private static void addParameters(CapturingRequest request, DigestBuilder digest) {
+	/**
+	 * Whether the container makes parameters or parts of the body and nobody else took
+	 * it.
+	 */
+	private static boolean isContainers(CapturingRequest request, String mediaType) {
+		return !request.isRead() && (mediaType.equals(FORM) || mediaType.startsWith(MULTIPART));
+	}
+
+	private void addParameters(CapturingRequest request, String operation, DigestBuilder digest) {
 		Map<String, String[]> parameters = new TreeMap<>(request.getParameterMap());
 		digest.number(parameters.size());
-		parameters.forEach((name, values) -> {
-			digest.text(name).number(values.length);
-			for (String value : values) {
+		long size = 0;
+		for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+			digest.text(parameter.getKey()).number(parameter.getValue().length);
+			size += parameter.getKey().length();
+			for (String value : parameter.getValue()) {
 				digest.text(value);
+				size += value.length();
 			}
-		});
+		}
+		if (size > this.maxRequestSize) {
+			throw new RequestTooLargeException(operation, this.maxRequestSize);
+		}
 	}
 
 	private void addParts(CapturingRequest request, String operation, DigestBuilder digest)
 			throws IOException, ServletException {
+		Collection<Part> parts;
+		try {
+			parts = request.getParts();
+		}
+		catch (IllegalStateException ex) {
+			// the container was not told to make parts: the handler reads the stream
+			// itself
+			addBytes(request, operation, MULTIPART, digest);
+			return;
+		}
 		long size = 0;
-		for (Part part : request.getParts()) {
+		for (Part part : parts) {
 			size += part.getSize();
 			if (size > this.maxRequestSize) {
 				throw new RequestTooLargeException(operation, this.maxRequestSize);
@@ -97,13 +134,17 @@ final class RequestFingerprint {
 	private void addBytes(CapturingRequest request, String operation, String mediaType, DigestBuilder digest)
 			throws IOException {
 		CapturedBody body = request.body();
-		if (!body.readAhead()) {
-			throw new RequestTooLargeException(operation, this.maxRequestSize);
-		}
+		requireWithinLimit(body, operation);
 		if (isJson(mediaType) && this.json.digest(body.bytes(), body.length(), digest.mark('j'))) {
 			return;
 		}
 		digest.mark('b').bytes(body.bytes(), body.length());
+	}
+
+	private void requireWithinLimit(CapturedBody body, String operation) throws IOException {
+		if (!body.readAhead()) {
+			throw new RequestTooLargeException(operation, this.maxRequestSize);
+		}
 	}
 
 	private static boolean isJson(String mediaType) {

@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.IOException;
 
+import io.idempotency.web.StoredResponse.Ending;
 import io.idempotency.web.StoredResponse.Header;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -21,20 +22,19 @@ final class ResponseReplay {
 			}
 		}
 		response.setHeader(replayHeader, "true");
-		switch (stored.ending()) {
-			case ERROR -> Endings.sendError(response, stored.status(), stored.text());
-			case REDIRECT -> response.sendRedirect(stored.text(), stored.status());
-			case BODY -> {
-				response.setStatus(stored.status());
-				if (!stored.contentType().isEmpty()) {
-					response.setContentType(stored.contentType());
-				}
-				if (stored.body().length > 0) {
-					response.setContentLength(stored.body().length);
-					response.getOutputStream().write(stored.body());
-				}
-			}
+		if (stored.ending() == Ending.BODY) {
+			response.setStatus(stored.status());
 		}
+		if (!stored.contentType().isEmpty()) {
+			response.setContentType(stored.contentType());
+		}
+		if (stored.body().length > 0) {
+			if (stored.ending() == Ending.BODY) {
+				response.setContentLength(stored.body().length);
+			}
+			response.getOutputStream().write(stored.body());
+		}
+		Endings.send(response, stored.ending(), stored.status(), stored.text(), stored.body().length > 0);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
@@ -89,18 +92,16 @@ public final class ServletDoor implements InvocationDoor {
 	 */
 	boolean mayServe(HttpServletRequest request) {
 		Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
-		if (handler instanceof HandlerMethod method) {
+		if (handler instanceof HandlerMethod method && !Proxy.isProxyClass(method.getBeanType())) {
 			return this.operations.find(method.getMethod(), method.getBeanType()) != null;
 		}
-		return handler == null;
+		return handler == null || handler instanceof HandlerMethod;
 	}
 
 	@Override
 	public boolean accepts(MethodInvocation invocation, MethodOperation operation) {
 		HttpServletRequest request = currentRequest();
-		if (request == null
-				|| !(request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod best)
-				|| !operation.equals(this.operations.find(best.getMethod(), best.getBeanType()))) {
+		if (request == null || !isBestMatch(request, invocation, operation)) {
 			return false;
 		}
 		Exchange exchange = Exchange.of(request);
@@ -111,16 +112,26 @@ public final class ServletDoor implements InvocationDoor {
 		return exchange.isOpen();
 	}
 
+	/**
+	 * Whether the request was mapped to this method of this bean, whatever its proxy is.
+	 */
+	private static boolean isBestMatch(HttpServletRequest request, MethodInvocation invocation,
+			MethodOperation operation) {
+		return request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod best
+				&& (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
+				&& AopUtils.getMostSpecificMethod(best.getMethod(), operation.targetClass()).equals(operation.method());
+	}
+
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
 		HttpServletRequest request = currentRequest();
 		Exchange exchange = (request != null) ? Exchange.of(request) : null;
-		if (exchange == null) {
+		if (request == null || exchange == null) {
 			throw new IllegalStateException("There is no request");
 		}
 		Attempt attempt;
 		try {
-			attempt = begin(invocation, operation, exchange);
+			attempt = begin(invocation, operation, exchange, CallerScope.of(request));
 			if (attempt instanceof Attempt.Replay replay) {
 				exchange.replay(read(replay, operation));
 				return emptyValue(operation.method().getReturnType());
@@ -143,10 +154,11 @@ public final class ServletDoor implements InvocationDoor {
 		}
 		Object result = invocation.proceed();
 		exchange.returned();
+		HandlerMethods.requireSynchronous(result);
 		return result;
 	}
 
-	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange)
+	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange, String scope)
 			throws IOException, ServletException {
 		CapturingRequest request = exchange.request();
 		IdempotentOperation route = route(operation, request);
@@ -161,7 +173,7 @@ public final class ServletDoor implements InvocationDoor {
 			}
 			Fingerprint fingerprint = this.fingerprints.of(request, route.name(),
 					bodyPart(invocation, operation, request));
-			call = new IdempotentCall(route, CallerScope.of(request), key, fingerprint);
+			call = new IdempotentCall(route, scope, key, fingerprint);
 		}
 		catch (IdempotencyException ex) {
 			throw this.engine.refused(ex);
@@ -223,6 +235,9 @@ public final class ServletDoor implements InvocationDoor {
 
 	/** What Spring MVC takes for "nothing to write". */
 	private static @Nullable Object emptyValue(Class<?> type) {
+		if (type == HttpHeaders.class) {
+			return new HttpHeaders();
+		}
 		return (type.isPrimitive() && type != void.class) ? Array.get(Array.newInstance(type, 1), 0) : null;
 	}
 

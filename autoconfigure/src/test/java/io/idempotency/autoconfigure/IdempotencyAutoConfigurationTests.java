@@ -127,12 +127,17 @@ class IdempotencyAutoConfigurationTests {
 	}
 
 	@Test
-	void connectionThatIsNotLettuceFailsTheStart() {
-		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+	void connectionThatIsNotLettuceFailsTheStartWhereItIsNeeded() {
+		ApplicationContextRunner notLettuce = this.runner.withBean(RedisConnectionFactory.class,
+				() -> mock(RedisConnectionFactory.class));
+		notLettuce.withBean(Charging.class)
 			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
 				.isInstanceOf(InvalidIdempotencyConfigurationException.class)
-				.hasMessageContaining("needs a Lettuce connection"));
+				.hasMessageContaining("no store named 'redis'")
+				.hasMessageContaining("LettuceConnectionFactory"));
+		notLettuce.withBean(Charging.class)
+			.withPropertyValues("idempotency.store=memory")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

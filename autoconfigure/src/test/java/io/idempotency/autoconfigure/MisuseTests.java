@@ -1,5 +1,6 @@
 package io.idempotency.autoconfigure;
 
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,11 +11,16 @@ import io.idempotency.Idempotent;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
+import io.idempotency.testsupport.PackagePrivateBase;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -27,12 +33,24 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.EnableAspectJAutoProxy;
 import org.springframework.http.ResponseEntity;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.security.access.prepost.PostAuthorize;
+import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.validation.annotation.Validated;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -77,6 +95,16 @@ class MisuseTests {
 				misuse(Deferred.class, "answers with a DeferredResult", "Return the value itself"),
 				misuse(CallableHandler.class, "answers with a Callable", "Return the value itself"),
 				misuse(FutureHandler.class, "answers with a CompletableFuture", "Return the value itself"),
+				misuse(MonoHandler.class, "answers with a Mono", "Return the value itself"),
+				misuse(MonoPlain.class, "asynchronous method", "Return the value itself"),
+				misuse(StreamArgument.class, "an argument of type OutputStream", "HttpServletResponse"),
+				misuse(ConstrainedReturn.class, "a constraint on the returned value", "service"),
+				misuse(InheritsPackagePrivate.class, "visible in the package of", "Make it public"),
+				misuse(TwoOfOneRoute.class, "is mapped to POST /act too", "operation = "),
+				misuse(Asynchronous.class, "the method is asynchronous", "different methods"),
+				misuse(ValidatedController.class, "checks the arguments after the key was claimed", "Take @Validated"),
+				misuse(RetryableHandler.class, "@Retryable stands around it", "service"),
+				misuse(FinalInBase.class, "private, static or final", "public instance method"),
 				misuse(PostAuthorized.class, "@PostAuthorize looks at the returned value", "Use @PreAuthorize"));
 	}
 
@@ -87,11 +115,11 @@ class MisuseTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("misuses")
 	void misuseOfTheAnnotationFailsTheStart(Class<?> bean, String description, String action) {
-		this.runner.withBean("misused", bean).run((context) -> {
+		this.runner.withUserConfiguration(bean).run((context) -> {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription()).contains("@Idempotent on ")
-				.contains(bean.getSimpleName())
+				.containsAnyOf(bean.getSimpleName(), bean.getSuperclass().getSimpleName())
 				.contains(description);
 			assertThat(analysis.getAction()).contains(action);
 		});
@@ -103,6 +131,45 @@ class MisuseTests {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription()).contains("'plain' has no proxy");
 			assertThat(analysis.getAction()).contains("spring.aop.auto");
+		});
+	}
+
+	@Test
+	void methodSecurityInsideTheAspectFailsTheStart() {
+		this.runner.withUserConfiguration(LateSecurity.class).withBean("plain", Secured.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("method security stands inside it");
+			assertThat(analysis.getAction()).contains("@EnableMethodSecurity");
+		});
+	}
+
+	@Test
+	void transactionAroundTheAspectFailsTheStart() {
+		this.runner.withUserConfiguration(EarlyTransactions.class)
+			.withBean("plain", Transacted.class)
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("the transaction stands around it");
+				assertThat(analysis.getAction()).contains("@EnableTransactionManagement");
+			});
+	}
+
+	@Test
+	void singletonThatWasRegisteredByHandFailsTheStart() {
+		this.runner.withInitializer((context) -> context.getBeanFactory().registerSingleton("byHand", new Fine()))
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
+				.contains("'byHand' has no proxy"));
+	}
+
+	@Test
+	void controllerInTheContextOfAnotherServletFailsItsStart() {
+		this.runner.run((context) -> {
+			try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+				child.setParent(context);
+				child.registerBean("inChild", Fine.class);
+				assertThatExceptionOfType(InvalidIdempotencyConfigurationException.class).isThrownBy(child::refresh)
+					.withMessageContaining("'inChild' has no proxy");
+			}
 		});
 	}
 
@@ -143,7 +210,7 @@ class MisuseTests {
 		this.runner.withPropertyValues("idempotency.store=redis").withBean(Fine.class).run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription()).contains("no store named 'redis'");
-			assertThat(analysis.getAction()).contains("a Redis connection over Lettuce");
+			assertThat(analysis.getAction()).contains("declared as LettuceConnectionFactory");
 		});
 	}
 
@@ -178,6 +245,156 @@ class MisuseTests {
 		public String charge(String order) {
 			return order;
 		}
+
+	}
+
+	static class MonoPlain {
+
+		@Idempotent(key = "#order")
+		public Mono<String> charge(String order) {
+			return Mono.just(order);
+		}
+
+	}
+
+	@RestController
+	static class MonoHandler {
+
+		@Idempotent
+		@PostMapping("/mono")
+		public Mono<String> later() {
+			return Mono.just("later");
+		}
+
+	}
+
+	@RestController
+	static class StreamArgument {
+
+		@Idempotent
+		@PostMapping("/stream-argument")
+		public void write(OutputStream out) {
+		}
+
+	}
+
+	@RestController
+	static class ConstrainedReturn {
+
+		@Idempotent
+		@NotNull
+		@PostMapping("/constrained")
+		public String pay() {
+			return "x";
+		}
+
+	}
+
+	static class InheritsPackagePrivate extends PackagePrivateBase {
+
+	}
+
+	@RestController
+	static class TwoOfOneRoute {
+
+		@Idempotent
+		@PostMapping(path = "/act", headers = "X-Action=pay")
+		public String pay() {
+			return "pay";
+		}
+
+		@Idempotent
+		@PostMapping(path = "/act", headers = "X-Action=refund")
+		public String refund() {
+			return "refund";
+		}
+
+	}
+
+	@EnableAsync
+	static class Asynchronous {
+
+		@Async
+		@Idempotent(key = "#order")
+		public void charge(String order) {
+		}
+
+	}
+
+	@Validated
+	@RestController
+	@ImportAutoConfiguration(ValidationAutoConfiguration.class)
+	static class ValidatedController {
+
+		@Idempotent
+		@PostMapping("/validated")
+		public String pay(@RequestParam @Min(10) int amount) {
+			return "x";
+		}
+
+	}
+
+	@RestController
+	@EnableResilientMethods
+	static class RetryableHandler {
+
+		@Idempotent
+		@Retryable
+		@PostMapping("/retryable")
+		public String pay() {
+			return "x";
+		}
+
+	}
+
+	interface ChargingApi {
+
+		@Idempotent(key = "#order")
+		String charge(String order);
+
+	}
+
+	static class FinalBase {
+
+		public final String charge(String order) {
+			return order;
+		}
+
+	}
+
+	static class FinalInBase extends FinalBase implements ChargingApi {
+
+	}
+
+	static class Secured {
+
+		@PreAuthorize("hasRole('PAYER')")
+		@Idempotent(key = "#order")
+		public String charge(String order) {
+			return order;
+		}
+
+	}
+
+	static class Transacted {
+
+		@Transactional
+		@Idempotent(key = "#order")
+		public String charge(String order) {
+			return order;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableMethodSecurity(offset = 2000)
+	static class LateSecurity {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement(order = 10)
+	static class EarlyTransactions {
 
 	}
 

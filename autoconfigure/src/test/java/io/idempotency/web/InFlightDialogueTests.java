@@ -80,10 +80,11 @@ class InFlightDialogueTests {
 	void waitingDuplicatesGetTheFirstAnswer() throws Exception {
 		int before = runs.of("waiting");
 		CompletableFuture<Answer> first = startFirst("/waiting", "{}");
+		double pending = pendingAnswers();
 		List<CompletableFuture<Answer>> waiters = IntStream.range(0, 50)
 			.mapToObj((i) -> client.postAsync("/waiting", this.key, "{}"))
 			.toList();
-		await().until(() -> duplicates("POST /waiting") >= 50);
+		await().until(() -> pendingAnswers() >= pending + 50);
 		assertThat(waiters).noneMatch(CompletableFuture::isDone);
 		runs.gate.countDown();
 		byte[] answer = first.get(10, TimeUnit.SECONDS).bytes();
@@ -92,6 +93,8 @@ class InFlightDialogueTests {
 			assertThat(waiter.get().bytes()).isEqualTo(answer);
 		}
 		assertThat(runs.of("waiting")).isEqualTo(before + 1);
+		assertThat(registry().get("idempotency.duplicates").tag("operation", "POST /waiting").counter().count())
+			.isEqualTo(50);
 	}
 
 	@Test
@@ -166,8 +169,9 @@ class InFlightDialogueTests {
 		return first;
 	}
 
-	private static double duplicates(String operation) {
-		return registry().get("idempotency.duplicates").tag("operation", operation).counter().count();
+	private static double pendingAnswers() {
+		var timer = registry().find("idempotency.store").tags("command", "claim", "outcome", "pending").timer();
+		return (timer != null) ? timer.count() : 0;
 	}
 
 	private static double conflicts(String reason) {

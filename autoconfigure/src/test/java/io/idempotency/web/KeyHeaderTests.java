@@ -22,16 +22,16 @@ class KeyHeaderTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '\0',
 			value = { "abc|abc", "\"abc\"|abc", "  abc  |abc", "\"a\\\"b\"|a\"b", "\"a\\\\b\"|a\\b", "a\"b|a\"b",
-					"abc;p|abc", "\"abc\"; p=1;q|abc", "\"abc\";p=\"x;\\\"y\"|abc", "abc;*p=1|abc", "a,b|a,b",
-					"12345678|12345678", "\"12345678\"|12345678" })
+					"abc;p=1|abc", "\"abc\"; p=1;q|abc", "\"abc\";p=\"x;\\\"y\"|abc", "abc;*p=1|abc", "\"abc\";p|abc",
+					"a,b|a,b", "12345678|12345678", "\"12345678\"|12345678" })
 	void keysInEveryForm(String value, String key) {
 		assertThat(read(value)).isEqualTo(key);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "\"", "\"\"", "\"a", "a b", "\"a b\"", "\"a\\", "\"a\\c\"", "\"a\"b", "\"a\" b",
-			"a;", "a;1", "a;P", ";p", "\u00e9", "\"\u00e9\"", "\u0000", "a\u0007b", "\u007f", "a\tb", "123456789",
-			"\"123456789\"", "a; ", "\u20ac" })
+			"a;", "a;1", "a;p", "a;item-1", "a;p=1;q", "a;P", ";p", "\u00e9", "\"\u00e9\"", "\u0000", "a\u0007b",
+			"\u007f", "a\tb", "123456789", "\"123456789\"", "a; ", "\u20ac" })
 	void everythingElseIsMalformed(String value) {
 		assertThatExceptionOfType(KeyMalformedException.class).isThrownBy(() -> read(value))
 			.satisfies((ex) -> assertThat(ex.getMessage()).isASCII().doesNotContain("123456789"));

@@ -8,10 +8,11 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Where an earlier response is replayed, the handler gave no view name, and Spring MVC
- * would make one up from the path: no view is rendered.
+ * Stands in Spring MVC where the rest of the door cannot see. Where an earlier response
+ * is replayed, the handler gave no view name, and Spring MVC would make one up from the
+ * path: no view is rendered.
  */
-public final class ReplayInterceptor implements HandlerInterceptor {
+public final class ExchangeInterceptor implements HandlerInterceptor {
 
 	@Override
 	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
@@ -19,6 +20,16 @@ public final class ReplayInterceptor implements HandlerInterceptor {
 		Exchange exchange = Exchange.of(request);
 		if (modelAndView != null && exchange != null && exchange.isReplaying()) {
 			modelAndView.clear();
+		}
+	}
+
+	/** A view that fails is seen by no exception resolver. */
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception ex) {
+		Exchange exchange = Exchange.of(request);
+		if (ex != null && exchange != null) {
+			exchange.failed();
 		}
 	}
 
