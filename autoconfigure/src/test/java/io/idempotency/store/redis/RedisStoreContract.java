@@ -178,9 +178,35 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 	@Test
 	void interruptedCallerIsAFailureAndStaysInterrupted() {
 		Claim claim = claim(key(), MINUTE);
-		Thread.currentThread().interrupt();
-		assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.claim(claim));
-		assertThat(Thread.interrupted()).isTrue();
+		this.store.claim(claim);
+		this.redis.freeze();
+		try {
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.renew(claim))
+				.withMessageContaining("Interrupted");
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		finally {
+			this.redis.thaw();
+		}
+		assertThat(this.store.renew(claim)).isTrue();
+	}
+
+	@Test
+	void frozenServerIsAFailureWithinTheBudget() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		this.redis.freeze();
+		long startedAt = System.nanoTime();
+		try {
+			assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(() -> this.store.renew(claim))
+				.withMessageContaining("did not answer within 2000 ms")
+				.matches((ex) -> !ex.isAnswered());
+		}
+		finally {
+			this.redis.thaw();
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isBetween(BUDGET, BUDGET.plusMillis(500));
 	}
 
 	private long timeToLive(Claim claim) {
