@@ -12,11 +12,9 @@ import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.KeyMissingException;
 import io.idempotency.StoreUnavailableException;
-import io.idempotency.aop.CallExpression;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.aop.InvocationDoor;
 import io.idempotency.aop.MethodOperation;
-import io.idempotency.aop.ValueCodec;
 import io.idempotency.engine.Attempt;
 import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.method.HandlerMethod;
@@ -39,8 +36,6 @@ import org.springframework.web.servlet.HandlerMapping;
  * match of its request. Every other annotated call in the request is a plain one.
  */
 public final class ServletDoor implements InvocationDoor {
-
-	private static final Set<String> VARIABLES = Set.of("request", "headers");
 
 	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 			"TRACE");
@@ -53,7 +48,7 @@ public final class ServletDoor implements InvocationDoor {
 
 	private final RequestFingerprint fingerprints;
 
-	private final ValueCodec values = new ValueCodec();
+	private final RequestValues values;
 
 	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
 
@@ -69,6 +64,7 @@ public final class ServletDoor implements InvocationDoor {
 		this.engine = engine;
 		this.operations = operations;
 		this.settings = settings;
+		this.values = new RequestValues(settings);
 		this.fingerprints = new RequestFingerprint(settings.maxRequestSize());
 	}
 
@@ -79,7 +75,7 @@ public final class ServletDoor implements InvocationDoor {
 
 	@Override
 	public Set<String> variables() {
-		return VARIABLES;
+		return RequestValues.VARIABLES;
 	}
 
 	@Override
@@ -164,7 +160,7 @@ public final class ServletDoor implements InvocationDoor {
 		IdempotentOperation route = route(operation, request);
 		IdempotentCall call;
 		try {
-			String key = key(invocation, operation, request, route.name());
+			String key = this.values.key(invocation, operation, request, route.name());
 			if (key == null && route.required()) {
 				throw new KeyMissingException(route.name());
 			}
@@ -172,7 +168,7 @@ public final class ServletDoor implements InvocationDoor {
 				return this.engine.unprotected(route);
 			}
 			Fingerprint fingerprint = this.fingerprints.of(request, route.name(),
-					bodyPart(invocation, operation, request));
+					this.values.bodyPart(invocation, operation, request));
 			call = new IdempotentCall(route, scope, key, fingerprint);
 		}
 		catch (IdempotencyException ex) {
@@ -192,31 +188,6 @@ public final class ServletDoor implements InvocationDoor {
 		IdempotentOperation known = this.routes.get(route);
 		return (known != null) ? known : this.routes.computeIfAbsent(route,
 				(missing) -> operation.operation().named(missing.method() + " " + missing.pattern()));
-	}
-
-	private @Nullable String key(MethodInvocation invocation, MethodOperation operation, HttpServletRequest request,
-			String name) {
-		CallExpression expression = operation.key();
-		if (expression == null) {
-			return KeyHeader.read(request, this.settings, name);
-		}
-		Object value = evaluate(expression, invocation, request);
-		String key = (value != null) ? value.toString() : "";
-		return key.isBlank() ? null : key;
-	}
-
-	private @Nullable Fingerprint bodyPart(MethodInvocation invocation, MethodOperation operation,
-			HttpServletRequest request) {
-		CallExpression expression = operation.fingerprint();
-		return (expression != null) ? this.values.fingerprint(evaluate(expression, invocation, request)) : null;
-	}
-
-	private static @Nullable Object evaluate(CallExpression expression, MethodInvocation invocation,
-			HttpServletRequest request) {
-		Map<String, String> headers = new LinkedCaseInsensitiveMap<>();
-		request.getHeaderNames().asIterator().forEachRemaining((name) -> headers.put(name, request.getHeader(name)));
-		return expression.evaluate(invocation.getThis(), invocation.getArguments(),
-				Map.of("request", request, "headers", headers));
 	}
 
 	private StoredResponse read(Attempt.Replay replay, MethodOperation operation) {

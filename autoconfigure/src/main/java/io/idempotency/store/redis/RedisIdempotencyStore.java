@@ -2,18 +2,12 @@ package io.idempotency.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
-import io.idempotency.store.IdempotencyStoreException;
 import io.lettuce.core.GetExArgs;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -72,28 +66,28 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
-		long deadline = deadline();
+		RedisCall call = new RedisCall(this.link, this.timeoutNanos);
 		byte[] key = this.keys.of(claim.key());
 		byte[] value = RedisEnvelope.pending(claim, System.currentTimeMillis());
 		byte[] found;
 		try {
-			found = claim(key, value, claim.lease().toMillis(), deadline);
+			found = claim(key, value, claim.lease().toMillis(), call);
 		}
 		catch (RedisException ex) {
-			throw failed(ex);
+			throw RedisCall.failed(ex);
 		}
 		return (found != null) ? RedisEnvelope.read(found, claim.owner()) : ClaimOutcome.Acquired.INSTANCE;
 	}
 
-	private byte @Nullable [] claim(byte[] key, byte[] value, long lease, long deadline) {
-		RedisClusterAsyncCommands<byte[], byte[]> commands = commands(deadline);
+	private byte @Nullable [] claim(byte[] key, byte[] value, long lease, RedisCall call) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
 		if (this.claimsInOneStep) {
 			try {
-				return await(commands.setGet(key, value, SetArgs.Builder.nx().px(lease)), deadline);
+				return call.await(commands.setGet(key, value, SetArgs.Builder.nx().px(lease)));
 			}
 			catch (RedisCommandExecutionException ex) {
 				if (isOutOfMemory(ex)) {
-					return readOnly(commands, key, deadline, ex);
+					return readOnly(commands, key, call, ex);
 				}
 				if (!isSyntaxError(ex)) {
 					throw ex;
@@ -102,13 +96,13 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 				this.claimsInOneStep = false;
 			}
 		}
-		return claimInTwoSteps(commands, key, value, lease, deadline);
+		return claimInTwoSteps(commands, key, value, lease, call);
 	}
 
 	/** A full server takes no claim, but what is completed can be replayed. */
-	private byte[] readOnly(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key, long deadline,
+	private byte[] readOnly(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key, RedisCall call,
 			RedisCommandExecutionException full) {
-		byte[] found = await(commands.getex(key, new GetExArgs()), deadline);
+		byte[] found = call.await(commands.getex(key, new GetExArgs()));
 		if (found == null) {
 			throw full;
 		}
@@ -116,10 +110,10 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 	}
 
 	private byte @Nullable [] claimInTwoSteps(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key,
-			byte[] value, long lease, long deadline) {
+			byte[] value, long lease, RedisCall call) {
 		while (true) {
 			try {
-				if (await(commands.set(key, value, SetArgs.Builder.nx().px(lease)), deadline) != null) {
+				if (call.await(commands.set(key, value, SetArgs.Builder.nx().px(lease))) != null) {
 					return null;
 				}
 			}
@@ -127,9 +121,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 				if (!isOutOfMemory(ex)) {
 					throw ex;
 				}
-				return readOnly(commands, key, deadline, ex);
+				return readOnly(commands, key, call, ex);
 			}
-			byte[] found = await(commands.getex(key, new GetExArgs()), deadline);
+			byte[] found = call.await(commands.getex(key, new GetExArgs()));
 			if (found != null) {
 				return found;
 			}
@@ -166,78 +160,24 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 	}
 
 	private boolean run(RedisScript script, Claim claim, byte[][] arguments) {
-		long deadline = deadline();
-		RedisClusterAsyncCommands<byte[], byte[]> commands = commands(deadline);
+		RedisCall call = new RedisCall(this.link, this.timeoutNanos);
+		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
 		byte[][] key = { this.keys.of(claim.key()) };
 		try {
 			Long reply;
 			try {
-				reply = await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, key, arguments), deadline);
+				reply = call.await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, key, arguments));
 			}
 			catch (RedisNoScriptException ex) {
 				// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script
 				// again
-				reply = await(commands.eval(script.text(), ScriptOutputType.INTEGER, key, arguments), deadline);
+				reply = call.await(commands.eval(script.text(), ScriptOutputType.INTEGER, key, arguments));
 			}
 			return reply != null && reply == 1;
 		}
 		catch (RedisException ex) {
-			throw failed(ex);
+			throw RedisCall.failed(ex);
 		}
-	}
-
-	private RedisClusterAsyncCommands<byte[], byte[]> commands(long deadline) {
-		RedisLink.Open connection = await(this.link.connection(), deadline, false);
-		if (connection == null || !connection.awaitOpen(deadline)) {
-			throw new IdempotencyStoreException("Redis is not connected", null);
-		}
-		return connection.commands();
-	}
-
-	private <T> @Nullable T await(Future<T> reply, long deadline) {
-		return await(reply, deadline, true);
-	}
-
-	/**
-	 * Waits for a reply until the budget is used up. A command that is given up is
-	 * cancelled, so that the driver does not send it once the server is back.
-	 */
-	private <T> @Nullable T await(Future<T> reply, long deadline, boolean cancel) {
-		try {
-			return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof RedisCommandExecutionException refused) {
-				throw refused;
-			}
-			throw failed(ex.getCause());
-		}
-		catch (TimeoutException ex) {
-			if (cancel) {
-				reply.cancel(true);
-			}
-			throw new IdempotencyStoreException(
-					"Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(this.timeoutNanos) + " ms", ex);
-		}
-		catch (CancellationException ex) {
-			throw failed(ex);
-		}
-		catch (InterruptedException ex) {
-			if (cancel) {
-				reply.cancel(true);
-			}
-			Thread.currentThread().interrupt();
-			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
-		}
-	}
-
-	private long deadline() {
-		return System.nanoTime() + this.timeoutNanos;
-	}
-
-	private static IdempotencyStoreException failed(@Nullable Throwable cause) {
-		return new IdempotencyStoreException("Redis failed: " + ((cause != null) ? cause.getMessage() : "unknown"),
-				cause, cause instanceof RedisCommandExecutionException);
 	}
 
 	private static boolean isOutOfMemory(RedisCommandExecutionException ex) {
