@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 import redis.embedded.core.ExecutableProvider;
@@ -32,7 +35,7 @@ public final class RedisProcess implements AutoCloseable {
 	private RedisProcess(String executable, String... settings) {
 		this.port = freePort();
 		this.command.addAll(List.of(executable, "--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save",
-				"", "--appendonly", "no", "--daemonize", "no"));
+				"", "--appendonly", "no", "--daemonize", "no", "--dir", "target"));
 		this.command.addAll(List.of(settings));
 	}
 
@@ -84,6 +87,31 @@ public final class RedisProcess implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** How often each command was called so far, those of scripts included. */
+	public Map<String, Long> commandCalls() {
+		Map<String, Long> calls = new TreeMap<>();
+		Arrays.stream(send("INFO commandstats").split("\r\n"))
+			.filter((line) -> line.startsWith("cmdstat_"))
+			.forEach((line) -> {
+				String name = line.substring("cmdstat_".length(), line.indexOf(':'));
+				String count = line.substring(line.indexOf("calls=") + "calls=".length(), line.indexOf(','));
+				calls.put(name, Long.valueOf(count));
+			});
+		return calls;
+	}
+
+	/** How often each command was called since then, save those of this question. */
+	public Map<String, Long> commandsSince(Map<String, Long> before) {
+		Map<String, Long> since = new TreeMap<>();
+		commandCalls().forEach((name, count) -> {
+			long more = count - before.getOrDefault(name, 0L);
+			if (more > 0 && !name.equals("info") && !name.equals("quit")) {
+				since.put(name, more);
+			}
+		});
+		return since;
 	}
 
 	private boolean answers() {

@@ -1,7 +1,6 @@
 package io.idempotency.store.redis;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -80,18 +79,19 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		this.store.complete(warmUp, result("done"), MINUTE);
 
 		Claim first = claim(key(), MINUTE);
-		Map<String, Long> before = commandCalls();
+		Map<String, Long> before = this.redis.commandCalls();
 		this.store.claim(first);
 		this.store.complete(first, result("done"), MINUTE);
 		// the client sends SET and EVALSHA; the script uses GETRANGE and PSETEX, which no
 		// client sends
-		assertThat(commandsSince(before)).isEqualTo(Map.of("set", 1L, "evalsha", 1L, "getrange", 1L, "psetex", 1L));
+		assertThat(this.redis.commandsSince(before))
+			.isEqualTo(Map.of("set", 1L, "evalsha", 1L, "getrange", 1L, "psetex", 1L));
 
-		before = commandCalls();
+		before = this.redis.commandCalls();
 		this.store.claim(claim(first.key(), MINUTE));
 		Map<String, Long> replay = new TreeMap<>(secondStepOfALostClaim());
 		replay.put("set", 1L);
-		assertThat(commandsSince(before)).isEqualTo(replay);
+		assertThat(this.redis.commandsSince(before)).isEqualTo(replay);
 	}
 
 	@Test
@@ -223,29 +223,6 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		try (RedisConnection connection = this.connectionFactory.getConnection()) {
 			work.accept(connection);
 		}
-	}
-
-	private Map<String, Long> commandCalls() {
-		Map<String, Long> calls = new TreeMap<>();
-		Arrays.stream(this.redis.send("INFO commandstats").split("\r\n"))
-			.filter((line) -> line.startsWith("cmdstat_"))
-			.forEach((line) -> {
-				String name = line.substring("cmdstat_".length(), line.indexOf(':'));
-				String count = line.substring(line.indexOf("calls=") + "calls=".length(), line.indexOf(','));
-				calls.put(name, Long.valueOf(count));
-			});
-		return calls;
-	}
-
-	private Map<String, Long> commandsSince(Map<String, Long> before) {
-		Map<String, Long> since = new TreeMap<>();
-		commandCalls().forEach((name, count) -> {
-			long more = count - before.getOrDefault(name, 0L);
-			if (more > 0 && !name.equals("info") && !name.equals("quit")) {
-				since.put(name, more);
-			}
-		});
-		return since;
 	}
 
 }

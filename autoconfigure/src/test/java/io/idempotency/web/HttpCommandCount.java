@@ -1,0 +1,49 @@
+package io.idempotency.web;
+
+import java.util.Map;
+import java.util.UUID;
+
+import io.idempotency.testsupport.HttpDialogue;
+import io.idempotency.testsupport.RedisProcess;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What one request costs Redis, by the server's own count, from the socket to the record.
+ */
+abstract class HttpCommandCount {
+
+	private static final String PAYMENT = "{\"account\":\"alice\",\"amount\":25.00}";
+
+	abstract RedisProcess startRedis();
+
+	/** What a replay costs. */
+	abstract Map<String, Long> replay();
+
+	@Test
+	void firstRequestCostsTwoCommandsAndAReplayItsClaimOnly() {
+		try (RedisProcess redis = startRedis();
+				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
+						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port())) {
+			HttpDialogue client = WebTestApplication.client(application);
+			String warmUp = UUID.randomUUID().toString();
+			assertThat(client.post("/payments", warmUp, PAYMENT).status()).isEqualTo(201);
+			assertThat(client.post("/payments", warmUp, PAYMENT).isReplay()).isTrue();
+
+			String key = UUID.randomUUID().toString();
+			Map<String, Long> before = redis.commandCalls();
+			assertThat(client.post("/payments", key, PAYMENT).status()).isEqualTo(201);
+			// two from the client, SET and EVALSHA; the other two are the script's own
+			assertThat(redis.commandsSince(before))
+				.isEqualTo(Map.of("set", 1L, "evalsha", 1L, "getrange", 1L, "psetex", 1L));
+
+			before = redis.commandCalls();
+			assertThat(client.post("/payments", key, PAYMENT).isReplay()).isTrue();
+			assertThat(redis.commandsSince(before)).isEqualTo(replay());
+		}
+	}
+
+}
