@@ -77,10 +77,17 @@ public final class IdempotentOperationSource {
 			throw reading.invalid("waitTimeout is given, but duplicates in flight are rejected and never wait.",
 					"Take waitTimeout away, or add inProgress = InProgress.WAIT.", null);
 		}
+		Duration lease = reading.duration("lease", annotation.lease(), this.defaults.lease());
+		if (lease.compareTo(this.defaults.shortestLease()) < 0) {
+			throw reading.invalid(
+					"lease is " + lease + ", which is over before a store that is slow for once has renewed it.",
+					"Use a lease of at least " + this.defaults.shortestLease()
+							+ ", or lower idempotency.store-timeout, of which it has to last two.",
+					null);
+		}
 		IdempotentOperation operation = new IdempotentOperation(
 				StringUtils.hasText(name) ? name : MethodOperation.describe(reading.method, targetClass),
-				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()),
-				reading.duration("lease", annotation.lease(), this.defaults.lease()), inProgress,
+				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()), lease, inProgress,
 				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()),
 				annotation.required(), StringUtils.hasText(store) ? store : this.defaults.store());
 		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),

@@ -9,10 +9,12 @@ import io.idempotency.InProgress;
  *
  * @param ttl how long a completed result is kept
  * @param lease how long a claim outlives its owner
+ * @param shortestLease what no lease may be shorter than, or it would end while a store
+ * takes its time to renew it
  * @param inProgress what a duplicate in flight gets, not {@link InProgress#DEFAULT}
  * @param waitTimeout how long a waiting duplicate waits
  * @param store the name of the store
  */
-public record OperationDefaults(Duration ttl, Duration lease, InProgress inProgress, Duration waitTimeout,
-		String store) {
+public record OperationDefaults(Duration ttl, Duration lease, Duration shortestLease, InProgress inProgress,
+		Duration waitTimeout, String store) {
 }

@@ -77,7 +77,8 @@ public final class IdempotencyAutoConfiguration {
 	IdempotentOperationSource idempotentOperationSource(IdempotencyProperties properties,
 			ConfigurableListableBeanFactory beans) {
 		OperationDefaults defaults = new OperationDefaults(properties.ttl(), properties.lease(),
-				properties.inProgress(), properties.waitTimeout(), properties.store());
+				properties.storeTimeout().multipliedBy(2), properties.inProgress(), properties.waitTimeout(),
+				properties.store());
 		return new IdempotentOperationSource(defaults, beans::resolveEmbeddedValue, new BeanFactoryResolver(beans));
 	}
 

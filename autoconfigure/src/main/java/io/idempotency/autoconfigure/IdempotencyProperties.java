@@ -47,6 +47,9 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		requireDuration("lease", lease);
 		requireDuration("wait-timeout", waitTimeout);
 		requireDuration("store-timeout", storeTimeout);
+		require(lease.compareTo(storeTimeout.multipliedBy(2)) >= 0, "lease", lease,
+				"Use at least twice idempotency.store-timeout, which is " + storeTimeout
+						+ ", or it ends while a store that is slow for once renews it.");
 		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
 		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
 	}

@@ -78,7 +78,7 @@ class IdempotencyAutoConfigurationTests {
 
 	@Test
 	void eachPropertyIsBound() {
-		this.runner.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=2s",
+		this.runner.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=8s",
 				"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.on-store-failure=proceed",
 				"idempotency.store-timeout=4s", "idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop",
 				"idempotency.memory.max-size=6MB", "idempotency.http.header=X-Key",
@@ -86,7 +86,7 @@ class IdempotencyAutoConfigurationTests {
 				"idempotency.http.max-request-size=8KB", "idempotency.http.max-response-size=9KB",
 				"idempotency.http.documentation-uri=https://example.com/problems", "idempotency.http.retry-after=10s")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
-				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(2),
+				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
 						InProgress.WAIT, Duration.ofSeconds(3), OnStoreFailure.PROCEED, Duration.ofSeconds(4),
 						DataSize.ofMegabytes(5), "shop", new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),

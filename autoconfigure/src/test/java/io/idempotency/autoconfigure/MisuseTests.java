@@ -80,6 +80,7 @@ class MisuseTests {
 				misuse(BadDuration.class, "ttl is '1 fortnight', which is no duration", "units ms, s, m, h, d"),
 				misuse(DurationWithoutUnit.class, "lease is '30', which has no unit", "units ms, s, m, h, d"),
 				misuse(MonthDuration.class, "ttl is 'P1M', which is no duration", "units ms, s, m, h, d"),
+				misuse(ShortLease.class, "lease is PT1.999S, which is over before", "at least PT2S"),
 				misuse(NegativeDuration.class, "ttl is '-5s', which is less than a millisecond", "units"),
 				misuse(EndlessDuration.class, "which is more than ten years", "units"),
 				misuse(UnknownPlaceholder.class, "'${no.such.property}'", "Define the property"),
@@ -185,6 +186,7 @@ class MisuseTests {
 	static Stream<Arguments> properties() {
 		return Stream.of(Arguments.of("idempotency.ttl=0s", "idempotency.ttl"),
 				Arguments.of("idempotency.lease=-1s", "idempotency.lease"),
+				Arguments.of("idempotency.lease=1999ms", "idempotency.lease"),
 				Arguments.of("idempotency.store-timeout=0", "idempotency.store-timeout"),
 				Arguments.of("idempotency.in-progress=default", "idempotency.in-progress"),
 				Arguments.of("idempotency.http.header=Idempotency Key", "idempotency.http.header"),
@@ -457,6 +459,14 @@ class MisuseTests {
 	static class MonthDuration {
 
 		@Idempotent(key = "#order", ttl = "P1M")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class ShortLease {
+
+		@Idempotent(key = "#order", lease = "1999ms")
 		public void charge(String order) {
 		}
 

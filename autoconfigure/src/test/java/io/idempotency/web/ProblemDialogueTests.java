@@ -44,7 +44,8 @@ class ProblemDialogueTests {
 	static void start() {
 		application = WebTestApplication.start(
 				new Class<?>[] { FlakyStoreConfiguration.class, ApplicationAdvice.class }, "idempotency.store=flaky",
-				"idempotency.lease=600ms", "idempotency.http.documentation-uri=https://example.com/problems",
+				"idempotency.lease=600ms", "idempotency.store-timeout=100ms",
+				"idempotency.http.documentation-uri=https://example.com/problems",
 				"idempotency.http.header=X-Request-Key", "idempotency.http.replay-header=X-Replayed");
 		store = (FlakyStore) application.getBean("flaky");
 		runs = application.getBean(TestHandlers.Runs.class);

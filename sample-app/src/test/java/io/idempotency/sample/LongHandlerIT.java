@@ -21,7 +21,8 @@ class LongHandlerIT {
 	void handlerThatOutlastsItsLeaseThreeTimesRunsOnce() {
 		try (RedisProcess redis = RedisProcess.started();
 				SharedDatabase database = SharedDatabase.started();
-				SampleProcess process = SampleProcess.launch("long", redis, database, "--idempotency.lease=1s")) {
+				SampleProcess process = SampleProcess.launch("long", redis, database, "--idempotency.lease=1s",
+						"--idempotency.store-timeout=500ms")) {
 			redis.send("FLUSHALL");
 
 			long startedAt = System.nanoTime();
