@@ -61,6 +61,9 @@ public @interface Idempotent {
 	/** How long {@link InProgress#WAIT} waits before it gives up. */
 	String waitTimeout() default "";
 
+	/** What becomes of the key when the call fails or its process dies. */
+	Recovery recovery() default Recovery.DEFAULT;
+
 	/**
 	 * Whether a call without a key is refused. If not, it runs unprotected and is counted
 	 * so.

@@ -13,11 +13,12 @@ import org.springframework.util.Assert;
  * @param lease how long a claim outlives its owner
  * @param inProgress {@link InProgress#REJECT} or {@link InProgress#WAIT}
  * @param waitTimeout how long {@link InProgress#WAIT} waits
+ * @param recovery {@link Recovery#RERUN} or {@link Recovery#HOLD}
  * @param required whether a call without a key is refused
  * @param store the name of the store that keeps the records
  */
 public record IdempotentOperation(String name, Duration ttl, Duration lease, InProgress inProgress,
-		Duration waitTimeout, boolean required, String store) {
+		Duration waitTimeout, Recovery recovery, boolean required, String store) {
 
 	public IdempotentOperation {
 		Assert.hasText(name, "An operation needs a name");
@@ -25,12 +26,13 @@ public record IdempotentOperation(String name, Duration ttl, Duration lease, InP
 		Assert.isTrue(lease.toMillis() > 0, "The lease of an operation must be at least a millisecond");
 		Assert.isTrue(!waitTimeout.isNegative(), "The wait timeout of an operation must not be negative");
 		Assert.isTrue(inProgress != InProgress.DEFAULT, "An operation knows what a duplicate in flight gets");
+		Assert.isTrue(recovery != Recovery.DEFAULT, "An operation knows what becomes of its key when a call fails");
 	}
 
 	/** The same operation under another name. */
 	public IdempotentOperation named(String newName) {
-		return new IdempotentOperation(newName, this.ttl, this.lease, this.inProgress, this.waitTimeout, this.required,
-				this.store);
+		return new IdempotentOperation(newName, this.ttl, this.lease, this.inProgress, this.waitTimeout, this.recovery,
+				this.required, this.store);
 	}
 
 }

@@ -10,6 +10,7 @@ import io.idempotency.Idempotent;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.Recovery;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodClassKey;
@@ -89,6 +90,7 @@ public final class IdempotentOperationSource {
 				StringUtils.hasText(name) ? name : MethodOperation.describe(reading.method, targetClass),
 				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()), lease, inProgress,
 				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()),
+				(annotation.recovery() != Recovery.DEFAULT) ? annotation.recovery() : this.defaults.recovery(),
 				annotation.required(), StringUtils.hasText(store) ? store : this.defaults.store());
 		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
 				reading.expression("key", annotation.key()),

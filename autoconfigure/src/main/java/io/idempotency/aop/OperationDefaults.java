@@ -3,6 +3,7 @@ package io.idempotency.aop;
 import java.time.Duration;
 
 import io.idempotency.InProgress;
+import io.idempotency.Recovery;
 
 /**
  * What an annotation means where it says nothing.
@@ -13,8 +14,10 @@ import io.idempotency.InProgress;
  * takes its time to renew it
  * @param inProgress what a duplicate in flight gets, not {@link InProgress#DEFAULT}
  * @param waitTimeout how long a waiting duplicate waits
+ * @param recovery what becomes of the key of a call that fails, not
+ * {@link Recovery#DEFAULT}
  * @param store the name of the store
  */
 public record OperationDefaults(Duration ttl, Duration lease, Duration shortestLease, InProgress inProgress,
-		Duration waitTimeout, String store) {
+		Duration waitTimeout, Recovery recovery, String store) {
 }

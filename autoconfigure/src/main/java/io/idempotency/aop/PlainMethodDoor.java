@@ -112,7 +112,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 			result = invocation.proceed();
 		}
 		catch (Throwable ex) {
-			execution.release();
+			execution.fail();
 			throw ex;
 		}
 		execution.complete(execution.isClaimed() ? stored(operation, result) : StoredResult.notKept());

@@ -78,7 +78,7 @@ public final class IdempotencyAutoConfiguration {
 			ConfigurableListableBeanFactory beans) {
 		OperationDefaults defaults = new OperationDefaults(properties.ttl(), properties.lease(),
 				properties.storeTimeout().multipliedBy(2), properties.inProgress(), properties.waitTimeout(),
-				properties.store());
+				properties.recovery(), properties.store());
 		return new IdempotentOperationSource(defaults, beans::resolveEmbeddedValue, new BeanFactoryResolver(beans));
 	}
 

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.OnStoreFailure;
+import io.idempotency.Recovery;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param lease how long a claim outlives the process that made it
  * @param inProgress what a duplicate gets while the first call is still running
  * @param waitTimeout how long a waiting duplicate waits
+ * @param recovery what becomes of the key of a call that fails or whose process dies
  * @param onStoreFailure what becomes of a call when the store does not answer
  * @param storeTimeout time budget of one call of a store
  * @param maxDeferredSize memory for results that the store did not take at once
@@ -33,9 +35,9 @@ import org.springframework.util.unit.DataSize;
 public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("redis") String store,
 		@DefaultValue("24h") Duration ttl, @DefaultValue("30s") Duration lease,
 		@DefaultValue("reject") InProgress inProgress, @DefaultValue("5s") Duration waitTimeout,
-		@DefaultValue("reject") OnStoreFailure onStoreFailure, @DefaultValue("1s") Duration storeTimeout,
-		@DefaultValue("16MB") DataSize maxDeferredSize, @DefaultValue("idempotency") String keyPrefix,
-		@DefaultValue Memory memory, @DefaultValue Http http) {
+		@DefaultValue("rerun") Recovery recovery, @DefaultValue("reject") OnStoreFailure onStoreFailure,
+		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
+		@DefaultValue("idempotency") String keyPrefix, @DefaultValue Memory memory, @DefaultValue Http http) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -51,6 +53,7 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 				"Use at least twice idempotency.store-timeout, which is " + storeTimeout
 						+ ", or it ends while a store that is slow for once renews it.");
 		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
+		require(recovery != Recovery.DEFAULT, "recovery", "default", "Choose rerun or hold.");
 		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
 	}
 

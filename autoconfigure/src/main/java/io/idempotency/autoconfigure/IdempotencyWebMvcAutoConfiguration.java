@@ -56,7 +56,7 @@ public final class IdempotencyWebMvcAutoConfiguration {
 		FilterRegistrationBean<IdempotencyFilter> registration = new FilterRegistrationBean<>(
 				new IdempotencyFilter(settings(properties.http()), door));
 		registration.setOrder(FILTER_ORDER);
-		registration.setDispatcherTypes(DispatcherType.REQUEST);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
 		return registration;
 	}
 

@@ -30,8 +30,11 @@ final class ClaimedExecution implements Execution, Tended {
 		/** The method took effect and the store did not take the result yet. */
 		COMPLETING,
 
-		/** The method failed and the store did not free the key yet. */
+		/** The key is to be free and the store did not free it yet. */
 		RELEASING,
+
+		/** The outcome is unknown and the store does not know that yet. */
+		ABANDONING,
 
 		/** The store knows, or the claim is lost. */
 		SETTLED
@@ -115,6 +118,19 @@ final class ClaimedExecution implements Execution, Tended {
 		settle(State.RELEASING, null);
 	}
 
+	@Override
+	public void fail() {
+		if (this.claim.isHeld()) {
+			logger
+				.warn("A call of " + this.operation.name() + " failed with an unknown outcome, and its key is held for "
+						+ this.operation.ttl() + ". Record " + this.claim.key().digest());
+			settle(State.ABANDONING, null);
+		}
+		else {
+			release();
+		}
+	}
+
 	private void settle(State wanted, @Nullable StoredResult newResult) {
 		this.lock.lock();
 		try {
@@ -145,8 +161,14 @@ final class ClaimedExecution implements Execution, Tended {
 	private boolean write(boolean first) {
 		StoredResult toStore = this.result;
 		try {
-			boolean held = (toStore != null) ? this.store.complete(this.claim, toStore, this.operation.ttl())
-					: this.store.release(this.claim);
+			boolean held;
+			if (toStore != null) {
+				held = this.store.complete(this.claim, toStore, this.operation.ttl());
+			}
+			else {
+				held = (this.state == State.ABANDONING) ? this.store.abandon(this.claim)
+						: this.store.release(this.claim);
+			}
 			this.state = State.SETTLED;
 			if (!held && (first || toStore != null)) {
 				lose();
@@ -201,7 +223,7 @@ final class ClaimedExecution implements Execution, Tended {
 		return switch (this.state) {
 			case RUNNING -> this.failing ? Need.FAILED_RENEWAL : Need.RENEWAL;
 			case COMPLETING -> Need.RESULT;
-			case RELEASING, SETTLED -> Need.RELEASE;
+			case RELEASING, ABANDONING, SETTLED -> Need.RELEASE;
 		};
 	}
 
@@ -216,7 +238,7 @@ final class ClaimedExecution implements Execution, Tended {
 			boolean goesOn = switch (this.state) {
 				case RUNNING -> hold();
 				case COMPLETING -> !storeLater();
-				case RELEASING -> !isOver() && !write(false);
+				case RELEASING, ABANDONING -> !isOver() && !write(false);
 				case SETTLED -> false;
 			};
 			if (!goesOn) {

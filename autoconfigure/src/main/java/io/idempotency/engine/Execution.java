@@ -4,8 +4,8 @@ import io.idempotency.StoredResult;
 
 /**
  * The right to run a method once. Whoever holds it settles it exactly once, by
- * {@link #complete} or {@link #release}, from any thread; a second settlement does
- * nothing. Until then the lease is renewed.
+ * {@link #complete}, {@link #fail} or {@link #release}, from any thread; a second
+ * settlement does nothing. Until then the lease is renewed.
  */
 public sealed interface Execution extends Attempt permits ClaimedExecution, UnprotectedExecution {
 
@@ -22,7 +22,16 @@ public sealed interface Execution extends Attempt permits ClaimedExecution, Unpr
 	 */
 	void complete(StoredResult result);
 
-	/** The method failed in a way that is not kept: the next call runs it again. */
+	/**
+	 * The method did not run, or said itself that its answer is not final: the next call
+	 * runs it again.
+	 */
 	void release();
+
+	/**
+	 * The method failed, so nobody knows whether it took effect: the key is freed, or
+	 * held where the operation says so.
+	 */
+	void fail();
 
 }

@@ -1,5 +1,6 @@
 package io.idempotency.engine;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,9 @@ import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
 import io.idempotency.OnStoreFailure;
 import io.idempotency.OperationInProgressException;
+import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
+import io.idempotency.Recovery;
 import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
@@ -89,7 +92,8 @@ public final class IdempotencyEngine {
 		IdempotentOperation operation = call.operation();
 		OperationMetrics counters = this.metrics.operation(operation.name());
 		IdempotencyStore store = store(operation);
-		Claim claim = new Claim(call.recordKey(), OwnerToken.next(), call.fingerprint(), operation.lease());
+		Claim claim = new Claim(call.recordKey(), OwnerToken.next(), call.fingerprint(), operation.lease(),
+				(operation.recovery() == Recovery.HOLD) ? operation.ttl() : Duration.ZERO);
 		WaitingTime waiting = null;
 		while (true) {
 			ClaimOutcome outcome;
@@ -97,7 +101,7 @@ public final class IdempotencyEngine {
 				outcome = store.claim(claim);
 			}
 			catch (IdempotencyStoreException ex) {
-				abandon(store, claim, ex);
+				releaseLater(store, claim, ex);
 				// once a running call was seen, running the method unprotected is no
 				// option
 				boolean mayProceed = waiting == null && !ex.isAnswered() && !Thread.currentThread().isInterrupted();
@@ -111,6 +115,10 @@ public final class IdempotencyEngine {
 				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt);
 			}
 			requireMatch(operation, claim.fingerprint(), outcome);
+			if (outcome instanceof ClaimOutcome.Unknown) {
+				counters.duplicate();
+				throw new OutcomeUnknownException(operation.name());
+			}
 			if (waiting == null) {
 				waiting = new WaitingTime(operation.waitTimeout());
 			}
@@ -138,16 +146,14 @@ public final class IdempotencyEngine {
 	}
 
 	private void requireMatch(IdempotentOperation operation, Fingerprint asked, ClaimOutcome outcome) {
-		Fingerprint stored = (outcome instanceof ClaimOutcome.Completed completed) ? completed.fingerprint()
-				: ((ClaimOutcome.Pending) outcome).fingerprint();
-		if (!stored.equals(asked)) {
+		if (!asked.equals(outcome.fingerprint())) {
 			throw new PayloadMismatchException(operation.name());
 		}
 	}
 
-	private void abandon(IdempotencyStore store, Claim claim, IdempotencyStoreException reason) {
+	private void releaseLater(IdempotencyStore store, Claim claim, IdempotencyStoreException reason) {
 		if (!reason.isAnswered() && this.keeper.hasRoom()) {
-			this.keeper.watch(new AbandonedClaim(store, claim, System.nanoTime()));
+			this.keeper.watch(new UnansweredClaim(store, claim, System.nanoTime()));
 		}
 	}
 
@@ -179,6 +185,9 @@ public final class IdempotencyEngine {
 		}
 		if (refusal instanceof PayloadMismatchException) {
 			return Outcome.PAYLOAD_MISMATCH;
+		}
+		if (refusal instanceof OutcomeUnknownException) {
+			return Outcome.OUTCOME_UNKNOWN;
 		}
 		if (refusal instanceof KeyMissingException) {
 			return Outcome.KEY_MISSING;

@@ -54,6 +54,11 @@ final class ObservedStore implements IdempotencyStore {
 		return observe(Command.RELEASE, () -> this.store.release(claim));
 	}
 
+	@Override
+	public boolean abandon(Claim claim) {
+		return observe(Command.ABANDON, () -> this.store.abandon(claim));
+	}
+
 	private boolean observe(Command command, BooleanSupplier step) {
 		long startedAt = System.nanoTime();
 		try {
@@ -75,6 +80,9 @@ final class ObservedStore implements IdempotencyStore {
 	private static Answer answer(ClaimOutcome outcome) {
 		if (outcome instanceof ClaimOutcome.Acquired) {
 			return Answer.ACQUIRED;
+		}
+		if (outcome instanceof ClaimOutcome.Unknown) {
+			return Answer.UNKNOWN;
 		}
 		return (outcome instanceof ClaimOutcome.Pending) ? Answer.PENDING : Answer.COMPLETED;
 	}

@@ -33,6 +33,11 @@ final class UnprotectedExecution implements Execution {
 	}
 
 	@Override
+	public void fail() {
+		release();
+	}
+
+	@Override
 	public void release() {
 		if (this.settled.compareAndSet(false, true)) {
 			this.metrics.ended(Outcome.UNPROTECTED, this.startedAt);

@@ -24,7 +24,7 @@ public enum MeterTag implements KeyName {
 	/** Name of the store. */
 	STORE,
 
-	/** What the store was asked: claim, renew, complete or release. */
+	/** What the store was asked: claim, renew, complete, release or abandon. */
 	COMMAND;
 
 	private final String tag = name().toLowerCase(Locale.ROOT);

@@ -17,6 +17,9 @@ public enum Outcome {
 	/** Refused: the key belongs to a different request. */
 	PAYLOAD_MISMATCH,
 
+	/** Refused: an earlier call ended without a known outcome, and its key is held. */
+	OUTCOME_UNKNOWN,
+
 	/** Refused: no key. */
 	KEY_MISSING,
 
@@ -34,7 +37,7 @@ public enum Outcome {
 	 */
 	UNPROTECTED,
 
-	/** The method ran and failed in a way that is not stored; the key is free again. */
+	/** The method ran and its answer is not stored; the key is free again, or held. */
 	FAILED,
 
 	/** Refused: the store could not be asked. */

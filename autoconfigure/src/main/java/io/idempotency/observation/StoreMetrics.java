@@ -26,7 +26,10 @@ public final class StoreMetrics {
 		COMPLETE,
 
 		/** Free a key. */
-		RELEASE
+		RELEASE,
+
+		/** Leave a key behind with an unknown outcome. */
+		ABANDON
 
 	}
 
@@ -38,6 +41,9 @@ public final class StoreMetrics {
 
 		/** Another owner runs the method. */
 		PENDING,
+
+		/** An owner ended without a known outcome, and its key is held. */
+		UNKNOWN,
 
 		/** There is a result. */
 		COMPLETED,

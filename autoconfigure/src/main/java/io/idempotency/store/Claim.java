@@ -13,6 +13,19 @@ import io.idempotency.Fingerprint;
  * @param owner who asks
  * @param fingerprint what the call asks for
  * @param lease how long the claim lasts without renewal, at least a millisecond
+ * @param hold how long the record stays, as one of unknown outcome, when the lease ends
+ * or the owner abandons it; zero if it is absent then
  */
-public record Claim(RecordKey key, OwnerToken owner, Fingerprint fingerprint, Duration lease) {
+public record Claim(RecordKey key, OwnerToken owner, Fingerprint fingerprint, Duration lease, Duration hold) {
+
+	/** A claim whose record is absent when its lease has ended. */
+	public Claim(RecordKey key, OwnerToken owner, Fingerprint fingerprint, Duration lease) {
+		this(key, owner, fingerprint, lease, Duration.ZERO);
+	}
+
+	/** Whether the record outlives its lease. */
+	public boolean isHeld() {
+		return !this.hold.isZero();
+	}
+
 }

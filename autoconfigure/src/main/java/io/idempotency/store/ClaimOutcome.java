@@ -2,15 +2,24 @@ package io.idempotency.store;
 
 import io.idempotency.Fingerprint;
 import io.idempotency.StoredResult;
+import org.jspecify.annotations.Nullable;
 
 /** What a store found when a claim was asked for. */
 public sealed interface ClaimOutcome {
+
+	/** What the call asks for that has the record; none if that is the caller's own. */
+	@Nullable Fingerprint fingerprint();
 
 	/** The claim is the caller's: it runs the method and completes or releases. */
 	record Acquired() implements ClaimOutcome {
 
 		/** The only instance that is needed. */
 		public static final Acquired INSTANCE = new Acquired();
+
+		@Override
+		public @Nullable Fingerprint fingerprint() {
+			return null;
+		}
 
 	}
 
@@ -20,6 +29,15 @@ public sealed interface ClaimOutcome {
 	 * @param fingerprint what that owner's call asks for
 	 */
 	record Pending(Fingerprint fingerprint) implements ClaimOutcome {
+	}
+
+	/**
+	 * An owner that claimed with a {@link Claim#hold() hold} abandoned the record, or let
+	 * its lease end.
+	 *
+	 * @param fingerprint what that owner's call asked for
+	 */
+	record Unknown(Fingerprint fingerprint) implements ClaimOutcome {
 	}
 
 	/**

@@ -15,12 +15,12 @@ import io.idempotency.StoredResult;
  * look-up followed by a write is not a claim.
  *
  * <h2>Ownership</h2> A pending record belongs to the {@link OwnerToken} that claimed it.
- * {@link #renew}, {@link #complete} and {@link #release} compare that token in the same
- * step in which they write. A claim that is asked again by the owner of the pending
- * record answers {@link ClaimOutcome.Acquired} and leaves the record as it is: the reply
- * to the first attempt may have been lost, and that must not lock a caller out of its own
- * claim. For the same reason a repeated {@link #complete} of one owner answers
- * {@code true}.
+ * {@link #renew}, {@link #complete}, {@link #release} and {@link #abandon} compare that
+ * token in the same step in which they write. A claim that is asked again by the owner of
+ * the pending record answers {@link ClaimOutcome.Acquired} and leaves the record as it
+ * is: the reply to the first attempt may have been lost, and that must not lock a caller
+ * out of its own claim. For the same reason a repeated {@link #complete} of one owner
+ * answers {@code true}.
  *
  * <h2>Takeover</h2> A pending record whose lease has ended is absent. Whoever claims it
  * next is its owner, and the former one can change nothing any more: its calls return
@@ -29,16 +29,23 @@ import io.idempotency.StoredResult;
  * next caller run it again. It may not {@link #renew}, so a late renewal never brings
  * back a record that was released.
  *
+ * <h2>Hold</h2> A record that was claimed with a {@link Claim#hold() hold} does not
+ * vanish with its lease and is not taken over: it is one of unknown outcome then, for the
+ * time of the hold, and {@link ClaimOutcome.Unknown} to all but its owner. Nobody can
+ * have taken its owner's place, so an owner that comes back, after a pause say, may still
+ * {@link #renew}, {@link #complete} or {@link #release}. {@link #abandon} ends the lease
+ * at once and for good: after it only {@link #complete} is left to the owner.
+ *
  * <h2>Expiry</h2> A record never outlives its duration: the lease since claim or last
  * renewal while pending, the retention since completion when completed. A step sees a
- * record whose time is over as absent, whether or not it has been removed yet. Only
- * durations come in, and the store's own clock judges them, so the clocks of the
- * application's nodes do not matter. A store makes no room by dropping live records; when
- * it is full it fails.
+ * record whose time is over as absent, whether or not it has been removed yet. A hold
+ * begins when the lease ends or the record is abandoned. Only durations come in, and the
+ * store's own clock judges them, so the clocks of the application's nodes do not matter.
+ * A store makes no room by dropping live records; when it is full it fails.
  *
  * <h2>Fingerprint</h2> It is stored with the claim and comes back with
- * {@link ClaimOutcome.Pending} and {@link ClaimOutcome.Completed}, as it was. Comparing
- * is the engine's work.
+ * {@link ClaimOutcome.Pending}, {@link ClaimOutcome.Unknown} and
+ * {@link ClaimOutcome.Completed}, as it was. Comparing is the engine's work.
  *
  * <h2>Bytes</h2> The payload of a result comes back bit by bit, whatever its length, zero
  * included, and {@link StoredResult#notKept()} comes back as that. {@link RecordKey}s are
@@ -91,5 +98,14 @@ public interface IdempotencyStore {
 	 * @throws IdempotencyStoreException if the store cannot tell
 	 */
 	boolean release(Claim claim);
+
+	/**
+	 * Ends the caller's pending record without a result: with a hold it is one of unknown
+	 * outcome from now on, without one it is removed.
+	 * @param claim what was claimed
+	 * @return {@code false} if the caller has no pending record; nothing changed
+	 * @throws IdempotencyStoreException if the store cannot tell
+	 */
+	boolean abandon(Claim claim);
 
 }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.function.Predicate;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,10 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 	private @Nullable BufferedReader reader;
 
 	private boolean passedOn;
+
+	private @Nullable Exchange exchange;
+
+	private @Nullable ExchangeAsyncContext asyncContext;
 
 	/**
 	 * @param captures whether a request's body has to be remembered
@@ -52,9 +59,40 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 		return current;
 	}
 
+	/** Whoever answers later answers through the exchange. */
+	void belongsTo(Exchange newExchange) {
+		this.exchange = newExchange;
+	}
+
 	/** Whether somebody has taken the body as a stream or a reader. */
 	boolean isRead() {
 		return this.body != null;
+	}
+
+	@Override
+	public AsyncContext startAsync() {
+		Exchange current = this.exchange;
+		return (current != null) ? startAsync(this, current.response()) : super.startAsync();
+	}
+
+	@Override
+	public AsyncContext startAsync(ServletRequest newRequest, ServletResponse newResponse) {
+		AsyncContext context = super.startAsync(newRequest, newResponse);
+		Exchange current = this.exchange;
+		if (current == null) {
+			return context;
+		}
+		// the first listener, so that it knows before Spring MVC does
+		context.addListener(current.asyncOutcome());
+		ExchangeAsyncContext wrapped = new ExchangeAsyncContext(context, current);
+		this.asyncContext = wrapped;
+		return wrapped;
+	}
+
+	@Override
+	public AsyncContext getAsyncContext() {
+		AsyncContext current = super.getAsyncContext();
+		return (this.asyncContext != null) ? this.asyncContext : current;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.idempotency.web;
 
 import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.idempotency.StoredResult;
 import io.idempotency.engine.Execution;
@@ -10,9 +11,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response, from the filter's first to its last line. The door says
- * what became of the claim, and the filter ends the exchange when the response is whole.
- * Used by one thread at a time.
+ * One request and its response, from the filter's first to its last line, through all
+ * dispatches. The door says what became of the claim, and whoever ends the response, the
+ * filter or an asynchronous handler, ends the exchange. Used by one thread after another;
+ * only its end may be asked for by two at once, a container's and the handler's.
  */
 final class Exchange {
 
@@ -42,22 +44,35 @@ final class Exchange {
 
 	private final HttpSettings settings;
 
-	private State state = State.OPEN;
+	private final ReentrantLock ending = new ReentrantLock();
+
+	private final AsyncOutcome asyncOutcome = new AsyncOutcome(this);
+
+	private volatile State state = State.OPEN;
 
 	private @Nullable Execution execution;
 
 	private @Nullable StoredResponse replay;
 
-	/** The handler's method returned without an exception. */
-	private boolean returned;
+	/** Spring MVC's handler of the dispatch that was seen last. */
+	private @Nullable Object handler;
+
+	/**
+	 * The handler gave its value, now or later: what fails from here on is not its own.
+	 */
+	private volatile boolean returned;
 
 	/** Something failed after that: the method took effect, its answer is lost. */
-	private boolean failedAfterReturn;
+	private volatile boolean failedAfterReturn;
+
+	/** The handler threw. */
+	private volatile boolean threw;
 
 	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings) {
 		this.request = request;
 		this.response = response;
 		this.settings = settings;
+		request.belongsTo(this);
 	}
 
 	static @Nullable Exchange of(HttpServletRequest request) {
@@ -68,7 +83,15 @@ final class Exchange {
 		return this.request;
 	}
 
-	/** Whether no handler of this request was called yet. */
+	CapturingResponse response() {
+		return this.response;
+	}
+
+	AsyncOutcome asyncOutcome() {
+		return this.asyncOutcome;
+	}
+
+	/** Whether no idempotent handler of this request was called yet. */
 	boolean isOpen() {
 		return this.state == State.OPEN;
 	}
@@ -77,11 +100,27 @@ final class Exchange {
 		return this.state == State.REPLAYING;
 	}
 
+	/**
+	 * Whether a handler is called by Spring MVC, and not by itself or by another handler.
+	 * @param mapped the handler that the present dispatch was mapped to
+	 */
+	boolean isEntry(Object mapped) {
+		return this.handler != mapped;
+	}
+
+	/** A handler is called by Spring MVC. */
+	void enter(@Nullable Object mapped) {
+		this.handler = mapped;
+	}
+
 	/** The handler is about to run. */
 	void execute(Execution newExecution) throws IOException {
 		if (newExecution.isClaimed()) {
 			this.response.capture(this.settings.maxResponseSize());
 		}
+		this.returned = false;
+		this.failedAfterReturn = false;
+		this.threw = false;
 		this.execution = newExecution;
 		this.state = State.EXECUTING;
 	}
@@ -93,7 +132,9 @@ final class Exchange {
 		this.response.discard();
 	}
 
-	/** The handler's method has returned. */
+	/**
+	 * The handler gave its value: its method has returned, or what it promised is there.
+	 */
 	void returned() {
 		this.returned = true;
 	}
@@ -108,34 +149,58 @@ final class Exchange {
 		else if (this.returned) {
 			this.failedAfterReturn = true;
 		}
+		else {
+			this.threw = true;
+		}
+	}
+
+	/**
+	 * The handler's promise was not kept in time, or its client is gone: it may still be
+	 * at work, so whatever the answer is, nothing frees the key.
+	 */
+	void overtaken() {
+		this.returned = true;
+		this.failedAfterReturn = true;
 	}
 
 	/** The chain has ended with a response. */
 	void end() throws IOException {
-		State ending = this.state;
-		this.state = State.ENDED;
-		if (ending == State.REPLAYING && this.replay != null) {
-			this.response.passOn();
-			ResponseReplay.send(this.replay, this.response, this.settings.replayHeader());
+		this.ending.lock();
+		try {
+			State last = this.state;
+			this.state = State.ENDED;
+			if (last == State.REPLAYING && this.replay != null) {
+				this.response.passOn();
+				ResponseReplay.send(this.replay, this.response, this.settings.replayHeader());
+			}
+			else if (last == State.EXECUTING && this.execution != null) {
+				settle(this.execution);
+			}
 		}
-		else if (ending == State.EXECUTING && this.execution != null) {
-			settle(this.execution);
+		finally {
+			this.ending.unlock();
 		}
 	}
 
 	/** The chain has ended with an exception, which the container will answer. */
 	void endExceptionally() {
-		failed();
-		if (this.state == State.EXECUTING && this.execution != null) {
-			if (this.returned) {
-				this.execution.complete(StoredResult.notKept());
+		this.ending.lock();
+		try {
+			failed();
+			if (this.state == State.EXECUTING && this.execution != null) {
+				if (this.returned) {
+					this.execution.complete(StoredResult.notKept());
+				}
+				else {
+					this.execution.fail();
+				}
+				this.response.passOn();
 			}
-			else {
-				this.execution.release();
-			}
-			this.response.passOn();
+			this.state = State.ENDED;
 		}
-		this.state = State.ENDED;
+		finally {
+			this.ending.unlock();
+		}
 	}
 
 	private void settle(Execution current) throws IOException {
@@ -144,7 +209,8 @@ final class Exchange {
 			return;
 		}
 		this.response.finishBody();
-		boolean done = StatusPolicy.isStored(this.response.finalStatus());
+		int status = this.response.finalStatus();
+		boolean done = StatusPolicy.isStored(status);
 		if (done || this.failedAfterReturn) {
 			StoredResult result = StoredResult.notKept();
 			try {
@@ -156,6 +222,9 @@ final class Exchange {
 				current.complete(result);
 			}
 		}
+		else if (this.threw && status >= 500) {
+			current.fail();
+		}
 		else {
 			current.release();
 		}
@@ -163,8 +232,8 @@ final class Exchange {
 	}
 
 	private StoredResult result() {
-		if (this.response.isSpilled() || this.request.isAsyncStarted()) {
-			logger.debug("A response is not kept: it is too large, or will be written later");
+		if (this.response.isSpilled()) {
+			logger.debug("A response is not kept: it is too large");
 			return StoredResult.notKept();
 		}
 		try {

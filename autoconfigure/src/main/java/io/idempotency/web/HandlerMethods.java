@@ -26,11 +26,6 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 /** Which methods are handlers of Spring MVC, and which of them can be idempotent. */
 final class HandlerMethods {
 
-	private static final List<Class<?>> STREAMING = List.of(ResponseBodyEmitter.class, StreamingResponseBody.class);
-
-	private static final List<Class<?>> ASYNCHRONOUS = List.of(DeferredResult.class, Callable.class,
-			WebAsyncTask.class);
-
 	private static final List<String> POST_AUTHORIZATION = List.of(
 			"org.springframework.security.access.prepost.PostAuthorize",
 			"org.springframework.security.access.prepost.PostFilter");
@@ -50,15 +45,17 @@ final class HandlerMethods {
 		if (HttpEntity.class.isAssignableFrom(type)) {
 			type = returned.as(HttpEntity.class).getGeneric(0).toClass();
 		}
-		if (isOneOf(STREAMING, type)) {
+		AsyncValues.Kind kind = AsyncValues.of(type);
+		if (kind == AsyncValues.Kind.STREAM) {
 			throw operation.invalid("a " + type.getSimpleName() + " streams its response, and a stream cannot be"
 					+ " stored and replayed.", "Return the whole body, or take the annotation away.");
 		}
-		if (isOneOf(ASYNCHRONOUS, type) || ReturnTypes.isAsynchronous(type)) {
+		if (kind == AsyncValues.Kind.UNSUPPORTED_PROMISE
+				|| (kind == AsyncValues.Kind.PROMISE && type != returned.toClass())) {
 			throw operation.invalid(
-					"a handler that answers with a " + type.getSimpleName()
-							+ " answers later than its method returns, which is not supported.",
-					"Return the value itself; with spring.threads.virtual.enabled=true a waiting handler is cheap.");
+					"it returns a " + returned.toClass().getSimpleName() + " for whose " + type.getSimpleName()
+							+ " Spring MVC does not wait.",
+					"Return the value itself, or a CompletableFuture, DeferredResult, Callable or WebAsyncTask of it.");
 		}
 		for (Class<?> parameter : operation.method().getParameterTypes()) {
 			if (OutputStream.class.isAssignableFrom(parameter) || Writer.class.isAssignableFrom(parameter)) {
@@ -85,22 +82,6 @@ final class HandlerMethods {
 						"Use @PreAuthorize, or put the annotation on the service that the handler calls.");
 			}
 		}
-	}
-
-	/**
-	 * What a declared type could not tell: the method has run, so its key stays taken.
-	 */
-	static void requireSynchronous(@Nullable Object returned) {
-		Object value = (returned instanceof HttpEntity<?> entity) ? entity.getBody() : returned;
-		if (value != null && (isOneOf(STREAMING, value.getClass()) || isOneOf(ASYNCHRONOUS, value.getClass())
-				|| ReturnTypes.isAsynchronous(value.getClass()))) {
-			throw new IllegalStateException("An idempotent handler returned a " + value.getClass().getName()
-					+ ", which answers later or in pieces and cannot be stored. Return the value itself");
-		}
-	}
-
-	private static boolean isOneOf(List<Class<?>> types, Class<?> type) {
-		return types.stream().anyMatch((candidate) -> candidate.isAssignableFrom(type));
 	}
 
 	private static boolean isAnnotated(MethodOperation operation, String annotation) {

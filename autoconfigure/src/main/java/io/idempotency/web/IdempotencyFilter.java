@@ -33,14 +33,25 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		Exchange known = Exchange.of(request);
+		if (known != null) {
+			known.asyncOutcome().resume(request);
+			run(known, request, response, chain);
+			return;
+		}
 		CapturingRequest capturingRequest = new CapturingRequest(request, this.captures,
 				this.settings.maxRequestSize());
 		CapturingResponse capturingResponse = new CapturingResponse(response);
 		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings);
 		request.setAttribute(Exchange.ATTRIBUTE, exchange);
+		run(exchange, capturingRequest, capturingResponse, chain);
+	}
+
+	private static void run(Exchange exchange, HttpServletRequest request, HttpServletResponse response,
+			FilterChain chain) throws ServletException, IOException {
 		boolean answered = false;
 		try {
-			chain.doFilter(capturingRequest, capturingResponse);
+			chain.doFilter(request, response);
 			answered = true;
 		}
 		finally {
@@ -48,7 +59,15 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 				exchange.endExceptionally();
 			}
 		}
-		exchange.end();
+		if (!request.isAsyncStarted()) {
+			exchange.end();
+		}
+	}
+
+	/** The dispatch in which an asynchronous handler's value is written. */
+	@Override
+	protected boolean shouldNotFilterAsyncDispatch() {
+		return false;
 	}
 
 }

@@ -6,6 +6,7 @@ import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
 import io.idempotency.OperationInProgressException;
+import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
@@ -69,6 +70,8 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 		IN_PROGRESS(HttpStatus.CONFLICT, "in-progress", "Request in progress"),
 
+		OUTCOME_UNKNOWN(HttpStatus.CONFLICT, "outcome-unknown", "Outcome unknown"),
+
 		RESPONSE_NOT_KEPT(HttpStatus.CONFLICT, "response-not-kept", "Response not kept"),
 
 		PAYLOAD_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "payload-mismatch", "Idempotency key reused"),
@@ -98,6 +101,9 @@ public final class IdempotencyProblem extends ErrorResponseException {
 			}
 			if (refusal instanceof OperationInProgressException) {
 				return IN_PROGRESS;
+			}
+			if (refusal instanceof OutcomeUnknownException) {
+				return OUTCOME_UNKNOWN;
 			}
 			if (refusal instanceof ResponseNotKeptException) {
 				return RESPONSE_NOT_KEPT;

@@ -97,7 +97,10 @@ public final class ServletDoor implements InvocationDoor {
 	@Override
 	public boolean accepts(MethodInvocation invocation, MethodOperation operation) {
 		HttpServletRequest request = currentRequest();
-		if (request == null || !isBestMatch(request, invocation, operation)) {
+		if (request == null
+				|| !(request
+					.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod mapped)
+				|| !isBestMatch(mapped, invocation, operation)) {
 			return false;
 		}
 		Exchange exchange = Exchange.of(request);
@@ -105,16 +108,14 @@ public final class ServletDoor implements InvocationDoor {
 			throw new IllegalStateException("The idempotency filter did not see this request, so its response cannot"
 					+ " be stored. Let the filter's registration cover " + request.getRequestURI());
 		}
-		return exchange.isOpen();
+		return exchange.isEntry(mapped);
 	}
 
 	/**
 	 * Whether the request was mapped to this method of this bean, whatever its proxy is.
 	 */
-	private static boolean isBestMatch(HttpServletRequest request, MethodInvocation invocation,
-			MethodOperation operation) {
-		return request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod best
-				&& (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
+	private static boolean isBestMatch(HandlerMethod best, MethodInvocation invocation, MethodOperation operation) {
+		return (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
 				&& AopUtils.getMostSpecificMethod(best.getMethod(), operation.targetClass()).equals(operation.method());
 	}
 
@@ -124,6 +125,11 @@ public final class ServletDoor implements InvocationDoor {
 		Exchange exchange = (request != null) ? Exchange.of(request) : null;
 		if (request == null || exchange == null) {
 			throw new IllegalStateException("There is no request");
+		}
+		exchange.enter(request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE));
+		if (!exchange.isOpen()) {
+			// the target of a forward: its response is part of the one that is claimed
+			return invocation.proceed();
 		}
 		Attempt attempt;
 		try {
@@ -149,8 +155,10 @@ public final class ServletDoor implements InvocationDoor {
 			throw ex;
 		}
 		Object result = invocation.proceed();
-		exchange.returned();
-		HandlerMethods.requireSynchronous(result);
+		if (!AsyncValues.isPromise(result)) {
+			exchange.returned();
+			AsyncValues.requireWhole(result);
+		}
 		return result;
 	}
 

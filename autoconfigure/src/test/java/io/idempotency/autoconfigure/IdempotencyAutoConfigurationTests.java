@@ -10,6 +10,7 @@ import io.idempotency.Idempotent;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.OnStoreFailure;
+import io.idempotency.Recovery;
 import io.idempotency.aop.IdempotentAdvisor;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
@@ -62,8 +63,8 @@ class IdempotencyAutoConfigurationTests {
 		this.runner.run((context) -> {
 			IdempotencyProperties properties = context.getBean(IdempotencyProperties.class);
 			assertThat(properties).isEqualTo(new IdempotencyProperties(true, "redis", Duration.ofHours(24),
-					Duration.ofSeconds(30), InProgress.REJECT, Duration.ofSeconds(5), OnStoreFailure.REJECT,
-					Duration.ofSeconds(1), DataSize.ofMegabytes(16), "idempotency",
+					Duration.ofSeconds(30), InProgress.REJECT, Duration.ofSeconds(5), Recovery.RERUN,
+					OnStoreFailure.REJECT, Duration.ofSeconds(1), DataSize.ofMegabytes(16), "idempotency",
 					new IdempotencyProperties.Memory(DataSize.ofMegabytes(64)),
 					new IdempotencyProperties.Http("Idempotency-Key", "Idempotent-Replayed", 255,
 							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1))));
@@ -79,16 +80,18 @@ class IdempotencyAutoConfigurationTests {
 	@Test
 	void eachPropertyIsBound() {
 		this.runner.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=8s",
-				"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.on-store-failure=proceed",
-				"idempotency.store-timeout=4s", "idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop",
-				"idempotency.memory.max-size=6MB", "idempotency.http.header=X-Key",
-				"idempotency.http.replay-header=X-Replay", "idempotency.http.max-key-length=7",
-				"idempotency.http.max-request-size=8KB", "idempotency.http.max-response-size=9KB",
+				"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.recovery=hold",
+				"idempotency.on-store-failure=proceed", "idempotency.store-timeout=4s",
+				"idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop", "idempotency.memory.max-size=6MB",
+				"idempotency.http.header=X-Key", "idempotency.http.replay-header=X-Replay",
+				"idempotency.http.max-key-length=7", "idempotency.http.max-request-size=8KB",
+				"idempotency.http.max-response-size=9KB",
 				"idempotency.http.documentation-uri=https://example.com/problems", "idempotency.http.retry-after=10s")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
-						InProgress.WAIT, Duration.ofSeconds(3), OnStoreFailure.PROCEED, Duration.ofSeconds(4),
-						DataSize.ofMegabytes(5), "shop", new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
+						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
+						Duration.ofSeconds(4), DataSize.ofMegabytes(5), "shop",
+						new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
 								Duration.ofSeconds(10)))));

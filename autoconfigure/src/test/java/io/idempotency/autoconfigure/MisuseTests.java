@@ -3,8 +3,9 @@ package io.idempotency.autoconfigure;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 import io.idempotency.Idempotent;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
@@ -52,7 +54,6 @@ import org.springframework.validation.annotation.Validated;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
@@ -93,10 +94,11 @@ class MisuseTests {
 				misuse(FuturePlain.class, "asynchronous method", "Return the value itself"),
 				misuse(Sse.class, "a SseEmitter streams", "Return the whole body"),
 				misuse(Streaming.class, "a StreamingResponseBody streams", "Return the whole body"),
-				misuse(Deferred.class, "answers with a DeferredResult", "Return the value itself"),
-				misuse(CallableHandler.class, "answers with a Callable", "Return the value itself"),
-				misuse(FutureHandler.class, "answers with a CompletableFuture", "Return the value itself"),
-				misuse(MonoHandler.class, "answers with a Mono", "Return the value itself"),
+				misuse(PlainFuture.class, "Spring MVC does not wait", "Return the value itself"),
+				misuse(JavaStream.class, "a Stream streams", "Return the whole body"),
+				misuse(FutureHandler.class, "for whose CompletableFuture Spring MVC does not wait",
+						"Return the value itself"),
+				misuse(FluxHandler.class, "a Flux streams", "Return the whole body"),
 				misuse(MonoPlain.class, "asynchronous method", "Return the value itself"),
 				misuse(StreamArgument.class, "an argument of type OutputStream", "HttpServletResponse"),
 				misuse(ConstrainedReturn.class, "a constraint on the returned value", "service"),
@@ -189,6 +191,7 @@ class MisuseTests {
 				Arguments.of("idempotency.lease=1999ms", "idempotency.lease"),
 				Arguments.of("idempotency.store-timeout=0", "idempotency.store-timeout"),
 				Arguments.of("idempotency.in-progress=default", "idempotency.in-progress"),
+				Arguments.of("idempotency.recovery=default", "idempotency.recovery"),
 				Arguments.of("idempotency.http.header=Idempotency Key", "idempotency.http.header"),
 				Arguments.of("idempotency.http.replay-header=", "idempotency.http.replay-header"),
 				Arguments.of("idempotency.http.max-key-length=0", "idempotency.http.max-key-length"),
@@ -260,12 +263,12 @@ class MisuseTests {
 	}
 
 	@RestController
-	static class MonoHandler {
+	static class FluxHandler {
 
 		@Idempotent
-		@PostMapping("/mono")
-		public Mono<String> later() {
-			return Mono.just("later");
+		@PostMapping("/flux")
+		public Flux<String> pieces() {
+			return Flux.just("a", "b");
 		}
 
 	}
@@ -577,23 +580,23 @@ class MisuseTests {
 	}
 
 	@RestController
-	static class Deferred {
+	static class PlainFuture {
 
 		@Idempotent
-		@PostMapping("/deferred")
-		public DeferredResult<String> later() {
-			return new DeferredResult<>();
+		@PostMapping("/future")
+		public Future<String> later() {
+			return new FutureTask<>(() -> "later");
 		}
 
 	}
 
 	@RestController
-	static class CallableHandler {
+	static class JavaStream {
 
 		@Idempotent
-		@PostMapping("/callable")
-		public Callable<String> later() {
-			return () -> "later";
+		@PostMapping("/stream")
+		public Stream<String> pieces() {
+			return Stream.of("a", "b");
 		}
 
 	}

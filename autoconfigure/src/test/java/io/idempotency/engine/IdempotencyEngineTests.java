@@ -12,7 +12,9 @@ import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
 import io.idempotency.OnStoreFailure;
 import io.idempotency.OperationInProgressException;
+import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
+import io.idempotency.Recovery;
 import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.StoredResult;
@@ -108,6 +110,60 @@ class IdempotencyEngineTests {
 		assertThatExceptionOfType(OperationInProgressException.class)
 			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
 		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	// --- recovery
+
+	@Test
+	void failureFreesTheKeyWhereTheOperationIsRerun() {
+		begin().fail();
+		assertThat(begin().isClaimed()).isTrue();
+		assertThat(outcomes("failed")).isEqualTo(1);
+	}
+
+	@Test
+	void failureHoldsTheKeyWhereThatIsSaid() {
+		((Execution) this.engine.begin(held(ASKED))).fail();
+		assertThatExceptionOfType(OutcomeUnknownException.class).isThrownBy(() -> this.engine.begin(held(ASKED)));
+		assertThatExceptionOfType(OutcomeUnknownException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
+		assertThatExceptionOfType(PayloadMismatchException.class)
+			.isThrownBy(() -> this.engine.begin(held(new Fingerprint(1, 3))));
+		assertThat(outcomes("outcome_unknown")).isEqualTo(2);
+		assertThat(this.registry.get("idempotency.duplicates").counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void answerThatIsNotFinalFreesTheKeyOfAHeldOperationToo() {
+		((Execution) this.engine.begin(held(ASKED))).release();
+		assertThat(this.engine.begin(held(ASKED))).isInstanceOf(Execution.class);
+	}
+
+	@Test
+	void ownerThatDiedLeavesAnUnknownOutcome() {
+		this.engine.begin(held(ASKED));
+		this.keeper.close();
+		await().untilAsserted(() -> assertThatExceptionOfType(OutcomeUnknownException.class)
+			.isThrownBy(() -> this.engine.begin(held(ASKED))));
+	}
+
+	@Test
+	void heldLeaseIsRenewedToo() {
+		Execution execution = (Execution) this.engine.begin(held(ASKED));
+		await().until(() -> this.store.renewals.get() > 5);
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(held(ASKED)));
+		execution.complete(RESULT);
+		assertThat(this.engine.begin(held(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+	}
+
+	@Test
+	void failureThatTheStoreDidNotTakeIsToldAgain() {
+		this.store.abandonFails = true;
+		((Execution) this.engine.begin(held(ASKED))).fail();
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(held(ASKED)));
+		this.store.abandonFails = false;
+		await().untilAsserted(() -> assertThatExceptionOfType(OutcomeUnknownException.class)
+			.isThrownBy(() -> this.engine.begin(held(ASKED))));
 	}
 
 	// --- rule 23
@@ -366,9 +422,15 @@ class IdempotencyEngineTests {
 		return new IdempotentCall(operation(inProgress, lease), "scope", this.key, fingerprint);
 	}
 
+	private IdempotentCall held(Fingerprint fingerprint) {
+		IdempotentOperation operation = new IdempotentOperation("POST /payments", Duration.ofHours(1), LEASE,
+				InProgress.REJECT, Duration.ofSeconds(5), Recovery.HOLD, true, "flaky");
+		return new IdempotentCall(operation, "scope", this.key, fingerprint);
+	}
+
 	private static IdempotentOperation operation(InProgress inProgress, Duration lease) {
 		return new IdempotentOperation("POST /payments", Duration.ofHours(1), lease, inProgress, Duration.ofSeconds(5),
-				true, "flaky");
+				Recovery.RERUN, true, "flaky");
 	}
 
 	private IdempotencyEngine engine(OnStoreFailure onStoreFailure, long maxDeferredBytes) {

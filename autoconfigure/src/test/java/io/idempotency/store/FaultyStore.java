@@ -20,11 +20,14 @@ final class FaultyStore implements IdempotencyStore {
 		CLAIM_PROLONGS_LEASE, LEASE_NEVER_ENDS, RESULT_NEVER_ENDS, RESULT_LIVES_AS_LONG_AS_LEASE,
 		RETENTION_STARTS_AT_CLAIM, RENEW_BRINGS_BACK, LATE_COMPLETION_LOST, COMPLETION_OVERWRITES,
 		SECOND_COMPLETION_REFUSED, RELEASE_OF_COMPLETED, FINGERPRINT_OF_LOSER, EMPTY_PAYLOAD_IS_NOT_KEPT,
-		KEYS_WITHOUT_CASE, READ_PROLONGS
+		KEYS_WITHOUT_CASE, READ_PROLONGS, HOLD_FORGOTTEN, HOLD_SHOWN_AS_PENDING, HOLD_NEVER_ENDS, HOLD_TAKEN_OVER,
+		HOLD_LOCKS_OWNER_OUT, ABANDON_WITHOUT_OWNER, ABANDON_RELEASES, ABANDON_KEEPS_LEASE, ABANDON_CAN_BE_RENEWED,
+		ABANDON_CANNOT_BE_COMPLETED
 
 	}
 
-	private record Entry(OwnerToken owner, Fingerprint fingerprint, StoredResult result, long claimedAt, long endsAt) {
+	private record Entry(OwnerToken owner, Fingerprint fingerprint, StoredResult result, boolean abandoned,
+			long claimedAt, long leaseEnd, long endsAt) {
 	}
 
 	private final Map<String, Entry> entries = new ConcurrentHashMap<>(new HashMap<>());
@@ -52,20 +55,29 @@ final class FaultyStore implements IdempotencyStore {
 
 	private ClaimOutcome claim(Claim claim, Entry found) {
 		if (found == null) {
-			put(claim, null, claim.lease());
+			pend(claim);
 			return ClaimOutcome.Acquired.INSTANCE;
 		}
 		if (found.result() != null) {
 			if (this.fault == Fault.READ_PROLONGS) {
-				put(claim, found.result(), Duration.ofMinutes(1));
+				put(claim, found.result(), false, Duration.ZERO, Duration.ofMinutes(1));
 			}
 			return new ClaimOutcome.Completed(found.fingerprint(), found.result());
 		}
-		if (found.owner().equals(claim.owner()) && this.fault != Fault.OWNER_LOCKED_OUT) {
+		if (found.owner().equals(claim.owner()) && !found.abandoned() && this.fault != Fault.OWNER_LOCKED_OUT) {
 			if (this.fault == Fault.CLAIM_PROLONGS_LEASE) {
-				put(claim, null, claim.lease());
+				pend(claim);
 			}
 			return ClaimOutcome.Acquired.INSTANCE;
+		}
+		if (isUnknown(found)) {
+			if (this.fault == Fault.HOLD_TAKEN_OVER) {
+				pend(claim);
+				return ClaimOutcome.Acquired.INSTANCE;
+			}
+			if (this.fault != Fault.HOLD_SHOWN_AS_PENDING) {
+				return new ClaimOutcome.Unknown(found.fingerprint());
+			}
 		}
 		return new ClaimOutcome.Pending(
 				(this.fault == Fault.FINGERPRINT_OF_LOSER) ? claim.fingerprint() : found.fingerprint());
@@ -75,9 +87,11 @@ final class FaultyStore implements IdempotencyStore {
 	public synchronized boolean renew(Claim claim) {
 		Entry found = find(claim);
 		boolean mine = found != null && found.result() == null
-				&& (found.owner().equals(claim.owner()) || this.fault == Fault.RENEW_WITHOUT_OWNER);
+				&& (!found.abandoned() || this.fault == Fault.ABANDON_CAN_BE_RENEWED)
+				&& (found.owner().equals(claim.owner()) || this.fault == Fault.RENEW_WITHOUT_OWNER)
+				&& !(isUnknown(found) && this.fault == Fault.HOLD_LOCKS_OWNER_OUT);
 		if (mine || (found == null && this.fault == Fault.RENEW_BRINGS_BACK)) {
-			put(claim, null, claim.lease());
+			pend(claim);
 			return true;
 		}
 		return false;
@@ -93,16 +107,18 @@ final class FaultyStore implements IdempotencyStore {
 			if (found.result() != null && this.fault != Fault.COMPLETION_OVERWRITES) {
 				return found.owner().equals(claim.owner()) && this.fault != Fault.SECOND_COMPLETION_REFUSED;
 			}
-			if (found.result() == null && !found.owner().equals(claim.owner())) {
+			if (found.result() == null && (!found.owner().equals(claim.owner())
+					|| (found.abandoned() && this.fault == Fault.ABANDON_CANNOT_BE_COMPLETED))) {
 				return false;
 			}
 		}
 		boolean lost = this.fault == Fault.EMPTY_PAYLOAD_IS_NOT_KEPT && result.size() == 0;
 		Duration life = (this.fault == Fault.RESULT_LIVES_AS_LONG_AS_LEASE) ? claim.lease() : retention;
-		put(claim, lost ? StoredResult.notKept() : result, life);
+		put(claim, lost ? StoredResult.notKept() : result, false, Duration.ZERO, life);
 		if (this.fault == Fault.RETENTION_STARTS_AT_CLAIM && found != null) {
-			this.entries.computeIfPresent(name(claim), (name, entry) -> new Entry(entry.owner(), entry.fingerprint(),
-					entry.result(), entry.claimedAt(), found.claimedAt() + retention.toNanos()));
+			this.entries.computeIfPresent(name(claim),
+					(name, entry) -> new Entry(entry.owner(), entry.fingerprint(), entry.result(), false,
+							entry.claimedAt(), entry.leaseEnd(), found.claimedAt() + retention.toNanos()));
 		}
 		return true;
 	}
@@ -110,11 +126,29 @@ final class FaultyStore implements IdempotencyStore {
 	@Override
 	public synchronized boolean release(Claim claim) {
 		Entry found = find(claim);
-		if (found == null || (found.result() != null && this.fault != Fault.RELEASE_OF_COMPLETED)
+		if (found == null || found.abandoned() || (found.result() != null && this.fault != Fault.RELEASE_OF_COMPLETED)
 				|| (!found.owner().equals(claim.owner()) && this.fault != Fault.RELEASE_WITHOUT_OWNER)) {
 			return false;
 		}
 		return this.entries.remove(name(claim)) != null;
+	}
+
+	@Override
+	public synchronized boolean abandon(Claim claim) {
+		if (!claim.isHeld() || this.fault == Fault.ABANDON_RELEASES) {
+			return release(claim);
+		}
+		Entry found = find(claim);
+		if (found == null || found.result() != null || found.abandoned()
+				|| (!found.owner().equals(claim.owner()) && this.fault != Fault.ABANDON_WITHOUT_OWNER)) {
+			return false;
+		}
+		put(claim, null, true, (this.fault == Fault.ABANDON_KEEPS_LEASE) ? claim.lease() : Duration.ZERO, claim.hold());
+		return true;
+	}
+
+	private boolean isUnknown(Entry entry) {
+		return entry.result() == null && entry.leaseEnd() <= this.ticker.read();
 	}
 
 	private Entry find(Claim claim) {
@@ -123,13 +157,20 @@ final class FaultyStore implements IdempotencyStore {
 			return entry;
 		}
 		boolean kept = (entry.result() != null) ? this.fault == Fault.RESULT_NEVER_ENDS
-				: this.fault == Fault.LEASE_NEVER_ENDS;
+				: this.fault == Fault.LEASE_NEVER_ENDS
+						|| (this.fault == Fault.HOLD_NEVER_ENDS && entry.endsAt() > entry.leaseEnd());
 		return kept ? entry : null;
 	}
 
-	private void put(Claim claim, StoredResult result, Duration life) {
+	private void pend(Claim claim) {
+		Duration hold = (this.fault == Fault.HOLD_FORGOTTEN) ? Duration.ZERO : claim.hold();
+		put(claim, null, false, claim.lease(), claim.lease().plus(hold));
+	}
+
+	private void put(Claim claim, StoredResult result, boolean abandoned, Duration lease, Duration life) {
 		long now = this.ticker.read();
-		this.entries.put(name(claim), new Entry(claim.owner(), claim.fingerprint(), result, now, now + life.toNanos()));
+		this.entries.put(name(claim), new Entry(claim.owner(), claim.fingerprint(), result, abandoned, now,
+				now + lease.toNanos(), now + life.toNanos()));
 	}
 
 	private String name(Claim claim) {

@@ -209,6 +209,112 @@ public abstract class IdempotencyStoreContract {
 		assertThat(store().claim(claim(claim.key(), LONG_LEASE))).isInstanceOf(ClaimOutcome.Acquired.class);
 	}
 
+	// --- hold
+
+	@Test
+	void heldRecordIsPendingWhileItsLeaseLastsAndUnknownAfterwards() {
+		Claim owner = held(shortLease());
+		Claim other = claim(owner.key(), LONG_LEASE);
+		store().claim(owner);
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Pending(owner.fingerprint()));
+		elapse(shortLease().multipliedBy(2));
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Unknown(owner.fingerprint()));
+		assertThat(store().claim(held(owner.key(), LONG_LEASE, LONG_LEASE)))
+			.isEqualTo(new ClaimOutcome.Unknown(owner.fingerprint()));
+		assertThat(store().complete(other, result("stolen"), RETENTION)).isFalse();
+		assertThat(store().renew(other)).isFalse();
+		assertThat(store().release(other)).isFalse();
+		assertThat(store().abandon(other)).isFalse();
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Unknown.class);
+	}
+
+	@Test
+	void ownerOfAHeldRecordMayComeBackAfterItsLease() {
+		Claim owner = held(shortLease());
+		Claim other = claim(owner.key(), LONG_LEASE);
+		store().claim(owner);
+		elapse(shortLease().multipliedBy(2));
+		assertThat(store().claim(owner)).isInstanceOf(ClaimOutcome.Acquired.class);
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Unknown.class);
+		assertThat(store().renew(owner)).isTrue();
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Pending(owner.fingerprint()));
+		elapse(shortLease().multipliedBy(2));
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Unknown.class);
+		assertThat(store().complete(owner, result("late"), RETENTION)).isTrue();
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Completed(owner.fingerprint(), result("late")));
+	}
+
+	@Test
+	void heldRecordMayBeReleasedByItsOwner() {
+		Claim owner = held(shortLease());
+		store().claim(owner);
+		elapse(shortLease().multipliedBy(2));
+		assertThat(store().release(owner)).isTrue();
+		assertThat(store().claim(claim(owner.key(), LONG_LEASE))).isInstanceOf(ClaimOutcome.Acquired.class);
+	}
+
+	@Test
+	void abandonedRecordIsUnknownAtOnceAndOnlyCompletedFromThenOn() {
+		Claim owner = held(LONG_LEASE);
+		Claim other = claim(owner.key(), LONG_LEASE);
+		store().claim(owner);
+		assertThat(store().abandon(other)).isFalse();
+		assertThat(store().abandon(held(owner.key(), LONG_LEASE, LONG_LEASE))).isFalse();
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Pending.class);
+		assertThat(store().abandon(owner)).isTrue();
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Unknown(owner.fingerprint()));
+		assertThat(store().claim(owner)).isEqualTo(new ClaimOutcome.Unknown(owner.fingerprint()));
+		assertThat(store().renew(owner)).isFalse();
+		assertThat(store().release(owner)).isFalse();
+		assertThat(store().abandon(owner)).isFalse();
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Unknown.class);
+		assertThat(store().complete(other, result("stolen"), RETENTION)).isFalse();
+		assertThat(store().complete(owner, result("found out"), RETENTION)).isTrue();
+		assertThat(store().claim(other))
+			.isEqualTo(new ClaimOutcome.Completed(owner.fingerprint(), result("found out")));
+	}
+
+	@Test
+	void abandonedRecordWithoutAHoldIsAbsent() {
+		Claim owner = claim(key(), LONG_LEASE);
+		store().claim(owner);
+		assertThat(store().abandon(claim(owner.key(), LONG_LEASE))).isFalse();
+		assertThat(store().abandon(owner)).isTrue();
+		assertThat(store().claim(claim(owner.key(), LONG_LEASE))).isInstanceOf(ClaimOutcome.Acquired.class);
+	}
+
+	@Test
+	void completedRecordIsNobodysToAbandon() {
+		Claim owner = held(LONG_LEASE);
+		store().claim(owner);
+		store().complete(owner, result("done"), shortLease().multipliedBy(10));
+		assertThat(store().abandon(owner)).isFalse();
+		// its retention is shorter than its hold was
+		assertThat(store().claim(claim(owner.key(), LONG_LEASE)))
+			.isEqualTo(new ClaimOutcome.Completed(owner.fingerprint(), result("done")));
+	}
+
+	@Test
+	void holdBeginsWhenTheLeaseEndsAndThenEnds() {
+		Claim owner = held(key(), shortLease(), shortLease());
+		Claim other = claim(owner.key(), LONG_LEASE);
+		store().claim(owner);
+		elapse(shortLease().multipliedBy(3).dividedBy(2));
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Unknown.class);
+		elapse(shortLease());
+		assertThat(store().claim(other)).isInstanceOf(ClaimOutcome.Acquired.class);
+	}
+
+	@Test
+	void holdOfAnAbandonedRecordBeginsThenAndEnds() {
+		Claim owner = held(key(), LONG_LEASE, shortLease());
+		store().claim(owner);
+		store().abandon(owner);
+		assertThat(store().claim(claim(owner.key(), LONG_LEASE))).isInstanceOf(ClaimOutcome.Unknown.class);
+		elapse(shortLease().multipliedBy(2));
+		assertThat(store().claim(claim(owner.key(), LONG_LEASE))).isInstanceOf(ClaimOutcome.Acquired.class);
+	}
+
 	// --- expiry
 
 	@Test
@@ -325,6 +431,16 @@ public abstract class IdempotencyStoreContract {
 	protected static Claim claim(RecordKey key, Duration lease) {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		return new Claim(key, OwnerToken.next(), new Fingerprint(random.nextLong(), random.nextLong()), lease);
+	}
+
+	private static Claim held(Duration lease) {
+		return held(key(), lease, LONG_LEASE);
+	}
+
+	/** A claim whose record outlives its lease. */
+	protected static Claim held(RecordKey key, Duration lease, Duration hold) {
+		Claim claim = claim(key, lease);
+		return new Claim(key, claim.owner(), claim.fingerprint(), lease, hold);
 	}
 
 	/** A key that was never used before. */

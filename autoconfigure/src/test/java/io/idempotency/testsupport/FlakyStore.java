@@ -43,6 +43,8 @@ public final class FlakyStore implements IdempotencyStore {
 
 	public volatile boolean releaseFails;
 
+	public volatile boolean abandonFails;
+
 	/** The release is made, but its reply is lost. */
 	public volatile boolean releaseReplyIsLost;
 
@@ -86,6 +88,12 @@ public final class FlakyStore implements IdempotencyStore {
 		boolean released = this.store.release(claim);
 		failIf(this.releaseReplyIsLost);
 		return released;
+	}
+
+	@Override
+	public boolean abandon(Claim claim) {
+		failIf(this.abandonFails);
+		return this.store.abandon(claim);
 	}
 
 	private static void failIf(boolean condition) {

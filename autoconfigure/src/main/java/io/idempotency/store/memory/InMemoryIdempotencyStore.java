@@ -14,8 +14,6 @@ import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.RecordKey;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.util.Assert;
 
 /**
@@ -63,7 +61,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 	public ClaimOutcome claim(Claim claim) {
 		MemoryRecord found = this.records.getIfPresent(claim.key());
 		if (found == null) {
-			MemoryRecord wanted = record(claim, null, claim.lease());
+			MemoryRecord wanted = MemoryRecord.pending(claim, this.ticker.read());
 			reserve(wanted);
 			found = this.records.asMap().putIfAbsent(claim.key(), wanted);
 			if (found == null) {
@@ -75,29 +73,35 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 		if (result != null) {
 			return new ClaimOutcome.Completed(found.fingerprint(), result);
 		}
-		return found.isPendingOf(claim.owner()) ? ClaimOutcome.Acquired.INSTANCE
+		if (found.isPendingOf(claim.owner())) {
+			return ClaimOutcome.Acquired.INSTANCE;
+		}
+		return found.isUnknown(this.ticker.read()) ? new ClaimOutcome.Unknown(found.fingerprint())
 				: new ClaimOutcome.Pending(found.fingerprint());
 	}
 
 	@Override
 	public boolean renew(Claim claim) {
-		MemoryRecord renewed = record(claim, null, claim.lease());
-		this.bytes.addAndGet(renewed.bytes());
+		return replace(claim, MemoryRecord.pending(claim, this.ticker.read()));
+	}
+
+	/** Puts another pending record in the place of the owner's. */
+	private boolean replace(Claim claim, MemoryRecord wanted) {
+		this.bytes.addAndGet(wanted.bytes());
 		MemoryRecord left = this.records.asMap()
-			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? renewed : found);
-		if (left != renewed) {
-			free(renewed);
+			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? wanted : found);
+		if (left != wanted) {
+			free(wanted);
 		}
-		return left == renewed;
+		return left == wanted;
 	}
 
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
-		MemoryRecord completed = record(claim, result, retention);
+		MemoryRecord completed = MemoryRecord.completed(claim, result, retention, this.ticker.read());
 		reserve(completed);
 		MemoryRecord left = this.records.asMap()
-			.compute(claim.key(),
-					(key, found) -> (found == null || found.isPendingOf(claim.owner())) ? completed : found);
+			.compute(claim.key(), (key, found) -> (found == null || found.isOpenTo(claim.owner())) ? completed : found);
 		if (left != completed) {
 			free(completed);
 		}
@@ -114,6 +118,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 		return released.get();
 	}
 
+	@Override
+	public boolean abandon(Claim claim) {
+		return claim.isHeld() ? replace(claim, MemoryRecord.abandoned(claim, this.ticker.read())) : release(claim);
+	}
+
 	/** Removes expired records now; otherwise it happens along with other calls. */
 	public void cleanUp() {
 		this.records.cleanUp();
@@ -124,10 +133,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 	 */
 	public long sizeInBytes() {
 		return this.bytes.get();
-	}
-
-	private MemoryRecord record(Claim claim, @Nullable StoredResult result, Duration life) {
-		return new MemoryRecord(claim.owner(), claim.fingerprint(), result, this.ticker.read() + life.toNanos());
 	}
 
 	private void reserve(MemoryRecord wanted) {

@@ -1,8 +1,11 @@
 package io.idempotency.store.memory;
 
+import java.time.Duration;
+
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.idempotency.Fingerprint;
 import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
 import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +22,34 @@ final class MemoryRecord {
 
 	private final @Nullable StoredResult result;
 
+	private final boolean abandoned;
+
+	private final long leaseEnd;
+
 	private final long deadline;
 
-	/**
-	 * @param owner who claimed it
-	 * @param fingerprint what the owner's call asked for
-	 * @param result {@code null} while pending
-	 * @param deadline when it ends, in nanoseconds of the cache's ticker
-	 */
-	MemoryRecord(OwnerToken owner, Fingerprint fingerprint, @Nullable StoredResult result, long deadline) {
-		this.owner = owner;
-		this.fingerprint = fingerprint;
+	private MemoryRecord(Claim claim, @Nullable StoredResult result, boolean abandoned, long leaseEnd, long deadline) {
+		this.owner = claim.owner();
+		this.fingerprint = claim.fingerprint();
 		this.result = result;
+		this.abandoned = abandoned;
+		this.leaseEnd = leaseEnd;
 		this.deadline = deadline;
+	}
+
+	// all times are nanoseconds of the cache's ticker
+
+	static MemoryRecord pending(Claim claim, long now) {
+		long leaseEnd = now + claim.lease().toNanos();
+		return new MemoryRecord(claim, null, false, leaseEnd, leaseEnd + claim.hold().toNanos());
+	}
+
+	static MemoryRecord abandoned(Claim claim, long now) {
+		return new MemoryRecord(claim, null, true, now, now + claim.hold().toNanos());
+	}
+
+	static MemoryRecord completed(Claim claim, StoredResult result, Duration retention, long now) {
+		return new MemoryRecord(claim, result, false, now, now + retention.toNanos());
 	}
 
 	OwnerToken owner() {
@@ -46,8 +64,19 @@ final class MemoryRecord {
 		return this.result;
 	}
 
+	/** Whether the owner may still renew, complete or release. */
 	boolean isPendingOf(OwnerToken other) {
+		return this.result == null && !this.abandoned && this.owner.equals(other);
+	}
+
+	/** Whether it belongs to that owner, whatever it made of it. */
+	boolean isOpenTo(OwnerToken other) {
 		return this.result == null && this.owner.equals(other);
+	}
+
+	/** Whether its owner gave it up or let its lease end, and it is held. */
+	boolean isUnknown(long now) {
+		return this.abandoned || (this.result == null && now - this.leaseEnd >= 0);
 	}
 
 	long bytes() {

@@ -2,6 +2,7 @@ package io.idempotency.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.StoredResult;
@@ -69,14 +70,31 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 		RedisCall call = new RedisCall(this.link, this.timeoutNanos);
 		byte[] key = this.keys.of(claim.key());
 		byte[] value = RedisEnvelope.pending(claim, System.currentTimeMillis());
-		byte[] found;
 		try {
-			found = claim(key, value, claim.lease().toMillis(), call);
+			while (true) {
+				byte[] found = claim(key, value, life(claim), call);
+				ClaimOutcome outcome = (found != null) ? RedisEnvelope.read(found, claim.owner())
+						: ClaimOutcome.Acquired.INSTANCE;
+				if (found == null || !(outcome instanceof ClaimOutcome.Pending pending)
+						|| !RedisEnvelope.isHeld(found)) {
+					return outcome;
+				}
+				long lapsed = run(RedisScript.LAPSED, call, key, Arrays.copyOf(found, RedisEnvelope.OWNERSHIP_LENGTH),
+						ascii(RedisEnvelope.hold(found)));
+				if (lapsed != 2) {
+					return (lapsed == 1) ? new ClaimOutcome.Unknown(pending.fingerprint()) : pending;
+				}
+				// its owner settled it between the two steps: look again
+			}
 		}
 		catch (RedisException ex) {
 			throw RedisCall.failed(ex);
 		}
-		return (found != null) ? RedisEnvelope.read(found, claim.owner()) : ClaimOutcome.Acquired.INSTANCE;
+	}
+
+	/** How long the server keeps a pending value. */
+	private static long life(Claim claim) {
+		return claim.lease().toMillis() + claim.hold().toMillis();
 	}
 
 	private byte @Nullable [] claim(byte[] key, byte[] value, long lease, RedisCall call) {
@@ -133,51 +151,50 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 
 	@Override
 	public boolean renew(Claim claim) {
-		return run(RedisScript.RENEW, claim, claim.lease().toMillis());
+		return prove(RedisScript.RENEW, claim, ascii(life(claim)));
 	}
 
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
-		return run(RedisScript.COMPLETE, claim, retention.toMillis(),
+		return prove(RedisScript.COMPLETE, claim, ascii(retention.toMillis()),
 				RedisEnvelope.completed(claim, result, System.currentTimeMillis()));
 	}
 
 	@Override
 	public boolean release(Claim claim) {
-		return run(RedisScript.RELEASE, claim);
+		return prove(RedisScript.RELEASE, claim);
 	}
 
-	private boolean run(RedisScript script, Claim claim) {
-		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim) });
+	@Override
+	public boolean abandon(Claim claim) {
+		return claim.isHeld() ? prove(RedisScript.ABANDON, claim, ascii(claim.hold().toMillis())) : release(claim);
 	}
 
-	private boolean run(RedisScript script, Claim claim, long millis) {
-		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim), ascii(millis) });
-	}
-
-	private boolean run(RedisScript script, Claim claim, long millis, byte[] value) {
-		return run(script, claim, new byte[][] { RedisEnvelope.ownership(claim), ascii(millis), value });
-	}
-
-	private boolean run(RedisScript script, Claim claim, byte[][] arguments) {
-		RedisCall call = new RedisCall(this.link, this.timeoutNanos);
-		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
-		byte[][] key = { this.keys.of(claim.key()) };
+	/** Runs a script for the owner of a claim. */
+	private boolean prove(RedisScript script, Claim claim, byte[]... arguments) {
+		byte[][] all = new byte[arguments.length + 1][];
+		all[0] = RedisEnvelope.ownership(claim);
+		System.arraycopy(arguments, 0, all, 1, arguments.length);
 		try {
-			Long reply;
-			try {
-				reply = call.await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, key, arguments));
-			}
-			catch (RedisNoScriptException ex) {
-				// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script
-				// again
-				reply = call.await(commands.eval(script.text(), ScriptOutputType.INTEGER, key, arguments));
-			}
-			return reply != null && reply == 1;
+			return run(script, new RedisCall(this.link, this.timeoutNanos), this.keys.of(claim.key()), all) == 1;
 		}
 		catch (RedisException ex) {
 			throw RedisCall.failed(ex);
 		}
+	}
+
+	private static long run(RedisScript script, RedisCall call, byte[] key, byte[]... arguments) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
+		byte[][] keys = { key };
+		Long reply;
+		try {
+			reply = call.await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, keys, arguments));
+		}
+		catch (RedisNoScriptException ex) {
+			// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script again
+			reply = call.await(commands.eval(script.text(), ScriptOutputType.INTEGER, keys, arguments));
+		}
+		return (reply != null) ? reply : 0;
 	}
 
 	private static boolean isOutOfMemory(RedisCommandExecutionException ex) {

@@ -6,10 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The transitions that have to prove ownership. Each touches its one key only, so it is
- * at home in a Cluster, and writes, so no driver sends it to a replica.
+ * The transitions that have to prove ownership, and one question. Each touches its one
+ * key only, so it is at home in a Cluster, and writes, so no driver sends it to a
+ * replica.
  * <p>
- * {@code ARGV[1]} is always what a pending value of the owner starts with.
+ * {@code ARGV[1]} is what a pending value of the owner starts with.
  */
 enum RedisScript {
 
@@ -27,11 +28,12 @@ enum RedisScript {
 	 */
 	COMPLETE("""
 			local head = redis.call('GETRANGE', KEYS[1], 0, 9)
-			if head == ARGV[1] or head == '' then
+			local owner = string.sub(head, 3) == string.sub(ARGV[1], 3)
+			if head == ARGV[1] or head == '' or (owner and string.byte(head, 2) == 3) then
 			  redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
 			  return 1
 			end
-			if string.byte(head) == string.byte(ARGV[1]) and string.sub(head, 3) == string.sub(ARGV[1], 3) then
+			if owner and string.byte(head) == string.byte(ARGV[1]) then
 			  return 1
 			end
 			return 0
@@ -42,6 +44,31 @@ enum RedisScript {
 			  return redis.call('DEL', KEYS[1])
 			end
 			return 0
+			"""),
+
+	/** {@code ARGV[2]}: milliseconds of the hold. The state becomes 3, abandoned. */
+	ABANDON("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			  redis.call('SETRANGE', KEYS[1], 1, '\\3')
+			  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			end
+			return 0
+			"""),
+
+	/**
+	 * Whether the lease of a held value has ended, by the server's clock. {@code ARGV[1]}
+	 * is the start of the value that was seen, {@code ARGV[2]} the milliseconds of its
+	 * hold. Answers 1 if so, 0 if not, 2 if there is another value by now. Only reads,
+	 * but is no read for a driver, so no replica is asked.
+	 */
+	LAPSED("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) ~= ARGV[1] then
+			  return 2
+			end
+			if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then
+			  return 0
+			end
+			return 1
 			""");
 
 	private final String text;

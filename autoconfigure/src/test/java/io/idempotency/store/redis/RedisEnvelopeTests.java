@@ -22,6 +22,9 @@ class RedisEnvelopeTests {
 			new OwnerToken(0x0102030405060708L), new Fingerprint(0x1112131415161718L, 0x2122232425262728L),
 			Duration.ofSeconds(30));
 
+	private static final Claim HELD = new Claim(CLAIM.key(), CLAIM.owner(), CLAIM.fingerprint(), CLAIM.lease(),
+			Duration.ofHours(24));
+
 	private static final String REST = "0102030405060708" + "11121314151617182122232425262728" + "69000000";
 
 	private static final long NOW = 0x69000000L * 1000;
@@ -33,6 +36,8 @@ class RedisEnvelopeTests {
 			.isEqualTo("0101" + REST + "01ff");
 		assertThat(hex(RedisEnvelope.completed(CLAIM, StoredResult.notKept(), NOW))).isEqualTo("0102" + REST);
 		assertThat(hex(RedisEnvelope.ownership(CLAIM))).isEqualTo("0100" + "0102030405060708");
+		assertThat(hex(RedisEnvelope.pending(HELD, NOW))).isEqualTo("0104" + REST + "0000000005265c00");
+		assertThat(hex(RedisEnvelope.ownership(HELD))).isEqualTo("0104" + "0102030405060708");
 	}
 
 	@Test
@@ -42,13 +47,20 @@ class RedisEnvelopeTests {
 		assertThat(read("0100" + REST, CLAIM.owner())).isInstanceOf(ClaimOutcome.Acquired.class);
 		assertThat(read("0101" + REST + "01ff", other))
 			.isEqualTo(new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.of(new byte[] { 1, -1 })));
+		assertThat(read("0103" + REST, CLAIM.owner())).isEqualTo(new ClaimOutcome.Unknown(CLAIM.fingerprint()));
+		assertThat(read("0104" + REST + "0000000005265c00", other))
+			.isEqualTo(new ClaimOutcome.Pending(CLAIM.fingerprint()));
+		byte[] held = HexFormat.of().parseHex("0104" + REST + "0000000005265c00");
+		assertThat(RedisEnvelope.isHeld(held)).isTrue();
+		assertThat(RedisEnvelope.hold(held)).isEqualTo(86_400_000);
 		assertThat(read("0102" + REST, other))
 			.isEqualTo(new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.notKept()));
 	}
 
 	@Test
 	void refusesWhatItDoesNotKnow() {
-		for (String unknown : new String[] { "", "01", "0200" + REST, "0103" + REST, "0100" + REST.substring(2) }) {
+		for (String unknown : new String[] { "", "01", "0200" + REST, "0105" + REST, "0104" + REST,
+				"0100" + REST.substring(2) }) {
 			assertThatExceptionOfType(UnreadableRecordException.class).as(unknown)
 				.isThrownBy(() -> read(unknown, CLAIM.owner()));
 		}

@@ -12,7 +12,7 @@ import io.idempotency.store.IdempotencyStoreException;
  * on its way into a server that is frozen, and would keep the key from the caller's next
  * attempt. So it is released, again and again until the store has answered that.
  */
-final class AbandonedClaim implements Tended {
+final class UnansweredClaim implements Tended {
 
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
@@ -24,7 +24,7 @@ final class AbandonedClaim implements Tended {
 
 	private long pause = TimeUnit.MILLISECONDS.toNanos(100);
 
-	AbandonedClaim(IdempotencyStore store, Claim claim, long now) {
+	UnansweredClaim(IdempotencyStore store, Claim claim, long now) {
 		this.store = store;
 		this.claim = claim;
 		this.nextAttempt = now;
