@@ -3,6 +3,7 @@ package io.idempotency.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.aop.IdempotentAdvisor;
 import io.idempotency.aop.IdempotentAspect;
 import io.idempotency.aop.IdempotentBeanValidator;
@@ -12,10 +13,13 @@ import io.idempotency.aop.OperationDefaults;
 import io.idempotency.aop.PlainMethodDoor;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
+import io.idempotency.engine.NewKeyCeiling;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.NewKeyCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -60,8 +64,23 @@ public final class IdempotencyAutoConfiguration {
 	@ConditionalOnMissingBean
 	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores, IdempotencyProperties properties,
 			LeaseKeeper keeper, IdempotencyMetrics metrics) {
-		return new IdempotencyEngine(byName(stores), properties.onStoreFailure(),
-				properties.maxDeferredSize().toBytes(), keeper, metrics);
+		Map<String, IdempotencyStore> named = byName(stores);
+		return new IdempotencyEngine(named, properties.onStoreFailure(), properties.maxDeferredSize().toBytes(), keeper,
+				metrics, ceiling(named.get(properties.store()), properties));
+	}
+
+	private static @Nullable NewKeyCeiling ceiling(@Nullable IdempotencyStore store, IdempotencyProperties properties) {
+		IdempotencyProperties.NewKeys newKeys = properties.newKeys();
+		if (newKeys.limit() == 0) {
+			return null;
+		}
+		if (!(store instanceof NewKeyCounter counter)) {
+			throw new InvalidIdempotencyConfigurationException(
+					"The property idempotency.new-keys.limit is " + newKeys.limit() + ", but the store '"
+							+ properties.store() + "' cannot count.",
+					"Use the store redis or memory, let your own implement NewKeyCounter, or take the limit away.");
+		}
+		return new NewKeyCeiling(counter, newKeys.limit(), newKeys.window());
 	}
 
 	/** A store is called like its bean, less a common ending. */

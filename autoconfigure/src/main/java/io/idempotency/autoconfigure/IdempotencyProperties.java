@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param storeTimeout time budget of one call of a store
  * @param maxDeferredSize memory for results that the store did not take at once
  * @param keyPrefix what the keys of the Redis store start with
+ * @param newKeys how many new keys one caller may bring
  * @param memory the in-memory store
  * @param http the HTTP side
  */
@@ -37,7 +38,8 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("reject") InProgress inProgress, @DefaultValue("5s") Duration waitTimeout,
 		@DefaultValue("rerun") Recovery recovery, @DefaultValue("reject") OnStoreFailure onStoreFailure,
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
-		@DefaultValue("idempotency") String keyPrefix, @DefaultValue Memory memory, @DefaultValue Http http) {
+		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Memory memory,
+		@DefaultValue Http http) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -55,6 +57,20 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
 		require(recovery != Recovery.DEFAULT, "recovery", "default", "Choose rerun or hold.");
 		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
+	}
+
+	/**
+	 * How many new keys one caller may bring.
+	 *
+	 * @param limit how many within a window; zero for any number
+	 * @param window how long a window lasts
+	 */
+	public record NewKeys(@DefaultValue("0") int limit, @DefaultValue("1m") Duration window) {
+
+		public NewKeys {
+			require(limit >= 0, "new-keys.limit", limit, "Use a number of keys, or 0 for no limit.");
+			requireDuration("new-keys.window", window);
+		}
 	}
 
 	/**

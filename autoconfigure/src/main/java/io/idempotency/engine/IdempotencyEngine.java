@@ -19,6 +19,7 @@ import io.idempotency.Recovery;
 import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
+import io.idempotency.TooManyKeysException;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.observation.OperationMetrics;
 import io.idempotency.observation.Outcome;
@@ -29,6 +30,7 @@ import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.OwnerToken;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what happens to a call: run the method, replay an earlier result, or refuse. A
@@ -49,19 +51,23 @@ public final class IdempotencyEngine {
 
 	private final ClaimedExecution.Surroundings surroundings;
 
+	private final @Nullable NewKeyCeiling ceiling;
+
 	/**
 	 * @param stores by name
 	 * @param onStoreFailure what becomes of a call that no store could answer
 	 * @param maxDeferredBytes memory for results that wait for a store
 	 * @param keeper looks after leases
 	 * @param metrics counts
+	 * @param ceiling how many new keys a caller may bring, or {@code null} if any number
 	 */
 	public IdempotencyEngine(Map<String, IdempotencyStore> stores, OnStoreFailure onStoreFailure, long maxDeferredBytes,
-			LeaseKeeper keeper, IdempotencyMetrics metrics) {
+			LeaseKeeper keeper, IdempotencyMetrics metrics, @Nullable NewKeyCeiling ceiling) {
 		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(store, metrics.store(name))));
 		this.onStoreFailure = onStoreFailure;
 		this.keeper = keeper;
 		this.metrics = metrics;
+		this.ceiling = ceiling;
 		this.surroundings = new ClaimedExecution.Surroundings(keeper, new DeferredBudget(maxDeferredBytes),
 				metrics::leaseLost, metrics::completionDeferred);
 	}
@@ -112,11 +118,15 @@ public final class IdempotencyEngine {
 				throw new StoreUnavailableException(operation.name(), ex);
 			}
 			if (outcome instanceof ClaimOutcome.Acquired) {
+				admit(call, store, claim);
 				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt);
 			}
 			requireMatch(operation, claim.fingerprint(), outcome);
 			if (outcome instanceof ClaimOutcome.Unknown) {
 				counters.duplicate();
+				// a process that died could not say which record it left behind
+				logger.info("A call of " + operation.name() + " was refused: an earlier one with its key ended without"
+						+ " a known outcome. Record " + claim.key().digest());
 				throw new OutcomeUnknownException(operation.name());
 			}
 			if (waiting == null) {
@@ -135,6 +145,26 @@ public final class IdempotencyEngine {
 				throw new OperationInProgressException(operation.name());
 			}
 		}
+	}
+
+	/** Lets a new key in, or gives it back. */
+	private void admit(IdempotentCall call, IdempotencyStore store, Claim claim) {
+		String scope = (this.ceiling != null) ? NewKeyCeiling.scopeOf(call) : null;
+		if (this.ceiling == null || scope == null) {
+			return;
+		}
+		Duration closed = this.ceiling.closedFor(scope);
+		if (closed == null) {
+			this.ceiling.count(scope);
+			return;
+		}
+		try {
+			store.release(claim);
+		}
+		catch (IdempotencyStoreException ex) {
+			releaseLater(store, claim, ex);
+		}
+		throw new TooManyKeysException(call.operation().name(), closed);
 	}
 
 	private IdempotencyStore store(IdempotentOperation operation) {
@@ -185,6 +215,9 @@ public final class IdempotencyEngine {
 		}
 		if (refusal instanceof PayloadMismatchException) {
 			return Outcome.PAYLOAD_MISMATCH;
+		}
+		if (refusal instanceof TooManyKeysException) {
+			return Outcome.TOO_MANY_KEYS;
 		}
 		if (refusal instanceof OutcomeUnknownException) {
 			return Outcome.OUTCOME_UNKNOWN;

@@ -32,6 +32,9 @@ public enum Outcome {
 	/** Refused: the first call took effect, but its result was not kept. */
 	RESPONSE_NOT_KEPT,
 
+	/** Refused: the caller brought too many new keys in a short time. */
+	TOO_MANY_KEYS,
+
 	/**
 	 * The method ran without a claim: an optional key was absent, or the store failed.
 	 */

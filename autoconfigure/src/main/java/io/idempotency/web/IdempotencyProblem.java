@@ -1,6 +1,7 @@
 package io.idempotency.web;
 
 import java.net.URI;
+import java.time.Duration;
 
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
@@ -10,6 +11,7 @@ import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
+import io.idempotency.TooManyKeysException;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
@@ -43,7 +45,9 @@ public final class IdempotencyProblem extends ErrorResponseException {
 		body.setProperty("retryable", refusal.isRetryable());
 		IdempotencyProblem problem = new IdempotencyProblem(kind.status, body, refusal);
 		if (refusal.isRetryable()) {
-			long seconds = Math.max(1, settings.retryAfter().plusMillis(999).toSeconds());
+			Duration wait = (refusal instanceof TooManyKeysException closed) ? closed.getRetryAfter()
+					: settings.retryAfter();
+			long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
 			problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
 		}
 		if (documentation != null) {
@@ -78,6 +82,8 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 		REQUEST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "request-too-large", "Request too large"),
 
+		TOO_MANY_KEYS(HttpStatus.TOO_MANY_REQUESTS, "too-many-keys", "Too many idempotency keys"),
+
 		STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", "Idempotency store unavailable");
 
 		private final HttpStatus status;
@@ -101,6 +107,9 @@ public final class IdempotencyProblem extends ErrorResponseException {
 			}
 			if (refusal instanceof OperationInProgressException) {
 				return IN_PROGRESS;
+			}
+			if (refusal instanceof TooManyKeysException) {
+				return TOO_MANY_KEYS;
 			}
 			if (refusal instanceof OutcomeUnknownException) {
 				return OUTCOME_UNKNOWN;

@@ -17,6 +17,7 @@ import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.idempotency.store.redis.RedisIdempotencyStore;
+import io.idempotency.testsupport.FlakyStore;
 import io.idempotency.web.IdempotencyFilter;
 import io.idempotency.web.IdempotencyProblemAdvice;
 import io.idempotency.web.ServletDoor;
@@ -65,6 +66,7 @@ class IdempotencyAutoConfigurationTests {
 			assertThat(properties).isEqualTo(new IdempotencyProperties(true, "redis", Duration.ofHours(24),
 					Duration.ofSeconds(30), InProgress.REJECT, Duration.ofSeconds(5), Recovery.RERUN,
 					OnStoreFailure.REJECT, Duration.ofSeconds(1), DataSize.ofMegabytes(16), "idempotency",
+					new IdempotencyProperties.NewKeys(0, Duration.ofMinutes(1)),
 					new IdempotencyProperties.Memory(DataSize.ofMegabytes(64)),
 					new IdempotencyProperties.Http("Idempotency-Key", "Idempotent-Replayed", 255,
 							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1))));
@@ -81,6 +83,7 @@ class IdempotencyAutoConfigurationTests {
 	void eachPropertyIsBound() {
 		this.runner.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=8s",
 				"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.recovery=hold",
+				"idempotency.new-keys.limit=2", "idempotency.new-keys.window=3s",
 				"idempotency.on-store-failure=proceed", "idempotency.store-timeout=4s",
 				"idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop", "idempotency.memory.max-size=6MB",
 				"idempotency.http.header=X-Key", "idempotency.http.replay-header=X-Replay",
@@ -91,10 +94,22 @@ class IdempotencyAutoConfigurationTests {
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
 						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
 						Duration.ofSeconds(4), DataSize.ofMegabytes(5), "shop",
+						new IdempotencyProperties.NewKeys(2, Duration.ofSeconds(3)),
 						new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
 								Duration.ofSeconds(10)))));
+	}
+
+	@Test
+	void limitOfNewKeysNeedsAStoreThatCounts() {
+		this.runner.withBean("flakyIdempotencyStore", FlakyStore.class)
+			.withPropertyValues("idempotency.store=flaky", "idempotency.new-keys.limit=5")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidIdempotencyConfigurationException.class)
+				.hasMessageContaining("idempotency.new-keys.limit")
+				.hasMessageContaining("implement NewKeyCounter"));
 	}
 
 	@Test

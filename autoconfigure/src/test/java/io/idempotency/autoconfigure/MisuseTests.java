@@ -33,9 +33,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
-import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -192,6 +192,8 @@ class MisuseTests {
 				Arguments.of("idempotency.store-timeout=0", "idempotency.store-timeout"),
 				Arguments.of("idempotency.in-progress=default", "idempotency.in-progress"),
 				Arguments.of("idempotency.recovery=default", "idempotency.recovery"),
+				Arguments.of("idempotency.new-keys.limit=-1", "idempotency.new-keys.limit"),
+				Arguments.of("idempotency.new-keys.window=0s", "idempotency.new-keys.window"),
 				Arguments.of("idempotency.http.header=Idempotency Key", "idempotency.http.header"),
 				Arguments.of("idempotency.http.replay-header=", "idempotency.http.replay-header"),
 				Arguments.of("idempotency.http.max-key-length=0", "idempotency.http.max-key-length"),

@@ -201,7 +201,7 @@ class IdempotencyEngineTests {
 		hanging.renewFails = true;
 		hanging.slow = Duration.ofMillis(100);
 		IdempotencyEngine other = new IdempotencyEngine(Map.of("flaky", hanging), OnStoreFailure.REJECT, 1000,
-				this.keeper, new IdempotencyMetrics(this.registry));
+				this.keeper, new IdempotencyMetrics(this.registry), null);
 		Duration lease = Duration.ofSeconds(2);
 		for (int i = 0; i < 60; i++) {
 			other.begin(new IdempotentCall(operation(InProgress.REJECT, lease), "", this.key + i, ASKED));
@@ -435,7 +435,7 @@ class IdempotencyEngineTests {
 
 	private IdempotencyEngine engine(OnStoreFailure onStoreFailure, long maxDeferredBytes) {
 		return new IdempotencyEngine(Map.of("flaky", this.store), onStoreFailure, maxDeferredBytes, this.keeper,
-				new IdempotencyMetrics(this.registry));
+				new IdempotencyMetrics(this.registry), null);
 	}
 
 	private double outcomes(String outcome) {

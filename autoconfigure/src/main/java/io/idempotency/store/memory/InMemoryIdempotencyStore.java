@@ -1,6 +1,8 @@
 package io.idempotency.store.memory;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +14,7 @@ import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.RecordKey;
 
 import org.springframework.util.Assert;
@@ -24,7 +27,7 @@ import org.springframework.util.Assert;
  * room by evicting live records, and an evicted record lets its method run again: when
  * the store is full and nothing has expired, claims and completions fail.
  */
-public final class InMemoryIdempotencyStore implements IdempotencyStore {
+public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyCounter {
 
 	private final long maxBytes;
 
@@ -33,6 +36,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 	private final AtomicLong bytes = new AtomicLong();
 
 	private final Cache<RecordKey, MemoryRecord> records;
+
+	private final MemoryWindows windows;
 
 	/**
 	 * @param maxBytes how much the records may take, roughly
@@ -55,6 +60,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 			.expireAfter(new MemoryRecord.Deadline())
 			.removalListener((key, removed, cause) -> this.bytes.addAndGet((removed != null) ? -removed.bytes() : 0))
 			.build();
+		this.windows = new MemoryWindows(ticker);
 	}
 
 	@Override
@@ -121,6 +127,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 	@Override
 	public boolean abandon(Claim claim) {
 		return claim.isHeld() ? replace(claim, MemoryRecord.abandoned(claim, this.ticker.read())) : release(claim);
+	}
+
+	@Override
+	public CompletionStage<Duration> countNewKey(String scope, int limit, Duration window) {
+		return CompletableFuture.completedStage(this.windows.count(scope, limit, window));
 	}
 
 	/** Removes expired records now; otherwise it happens along with other calls. */

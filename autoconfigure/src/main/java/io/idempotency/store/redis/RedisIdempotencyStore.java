@@ -3,15 +3,20 @@ package io.idempotency.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.RecordKey;
 import io.lettuce.core.GetExArgs;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
@@ -33,12 +38,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code GET} but counts as a write, so that no driver sends it to a replica. The oldest
  * server that works is 6.2.
  */
-public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifecycle {
+public final class RedisIdempotencyStore implements IdempotencyStore, NewKeyCounter, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(RedisIdempotencyStore.class);
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;
+
+	/** Stands where the operation stands in the key of a record. */
+	private static final String COUNTERS = "new-keys";
 
 	private final RedisLink link;
 
@@ -168,6 +176,24 @@ public final class RedisIdempotencyStore implements IdempotencyStore, SmartLifec
 	@Override
 	public boolean abandon(Claim claim) {
 		return claim.isHeld() ? prove(RedisScript.ABANDON, claim, ascii(claim.hold().toMillis())) : release(claim);
+	}
+
+	@Override
+	public CompletionStage<Duration> countNewKey(String scope, int limit, Duration window) {
+		byte[][] key = { this.keys.of(new RecordKey(COUNTERS, scope)) };
+		byte[][] arguments = { ascii(limit), ascii(window.toMillis()) };
+		return this.link.connection()
+			.thenCompose((open) -> count(open.commands(), key, arguments))
+			.thenApply((millis) -> Duration.ofMillis(Math.max(0, millis)));
+	}
+
+	private static CompletionStage<Long> count(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] key,
+			byte[][] arguments) {
+		RedisFuture<Long> reply = commands.evalsha(RedisScript.COUNT.digest(), ScriptOutputType.INTEGER, key,
+				arguments);
+		return reply.exceptionallyCompose((ex) -> (ex instanceof RedisNoScriptException)
+				? commands.eval(RedisScript.COUNT.text(), ScriptOutputType.INTEGER, key, arguments)
+				: CompletableFuture.failedStage(ex));
 	}
 
 	/** Runs a script for the owner of a claim. */

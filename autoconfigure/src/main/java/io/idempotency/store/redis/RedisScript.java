@@ -56,6 +56,22 @@ enum RedisScript {
 			"""),
 
 	/**
+	 * Counts one more in a window. {@code ARGV[1]} is how many it has room for,
+	 * {@code ARGV[2]} how many milliseconds it lasts. Answers the milliseconds that are
+	 * left of it if it is full now, else 0.
+	 */
+	COUNT("""
+			local count = redis.call('INCR', KEYS[1])
+			if count == 1 then
+			  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			end
+			if count >= tonumber(ARGV[1]) then
+			  return redis.call('PTTL', KEYS[1])
+			end
+			return 0
+			"""),
+
+	/**
 	 * Whether the lease of a held value has ended, by the server's clock. {@code ARGV[1]}
 	 * is the start of the value that was seen, {@code ARGV[2]} the milliseconds of its
 	 * hold. Answers 1 if so, 0 if not, 2 if there is another value by now. Only reads,

@@ -47,6 +47,22 @@ class InMemoryIdempotencyStoreTests extends IdempotencyStoreContract {
 	}
 
 	@Test
+	void newKeysOfAScopeAreCountedInWindows() {
+		for (int window = 0; window < 2; window++) {
+			assertThat(count("scope-a")).isZero();
+			this.ticker.advance(Duration.ofSeconds(20));
+			assertThat(count("scope-a")).isEqualTo(Duration.ofSeconds(40));
+			assertThat(count("scope-a")).isEqualTo(Duration.ofSeconds(40));
+			assertThat(count("scope-b")).isZero();
+			this.ticker.advance(MINUTE);
+		}
+	}
+
+	private Duration count(String scope) {
+		return this.store.countNewKey(scope, 2, MINUTE).toCompletableFuture().join();
+	}
+
+	@Test
 	void sizeReturnsToZeroWhenAllRecordsAreGone() {
 		for (int i = 0; i < 100; i++) {
 			Claim claim = claim(key(), MINUTE);

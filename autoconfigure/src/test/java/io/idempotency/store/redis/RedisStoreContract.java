@@ -105,6 +105,40 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 	}
 
 	@Test
+	void newKeysOfAScopeAreCountedInWindowsThatEnd() {
+		String scope = key().digest();
+		String other = key().digest();
+		Duration window = Duration.ofSeconds(1);
+		assertThat(count(scope, window)).isZero();
+		this.redis.send("SCRIPT FLUSH");
+		assertThat(count(scope, window)).isBetween(Duration.ofMillis(1), window);
+		assertThat(count(scope, window)).isBetween(Duration.ofMillis(1), window);
+		assertThat(count(other, window)).isZero();
+		elapse(window.plusMillis(50));
+		assertThat(count(scope, window)).isZero();
+	}
+
+	private Duration count(String scope, Duration window) {
+		return this.store.countNewKey(scope, 2, window).toCompletableFuture().join();
+	}
+
+	@Test
+	void countingANewKeyCostsOneCommandThatNobodyWaitsFor() {
+		String scope = key().digest();
+		count(scope, MINUTE);
+		Map<String, Long> before = this.redis.commandCalls();
+		count(scope, MINUTE);
+		assertThat(this.redis.commandsSince(before)).isEqualTo(Map.of("evalsha", 1L, "incr", 1L, "pttl", 1L));
+		this.redis.freeze();
+		try {
+			assertThat(this.store.countNewKey(scope, 2, MINUTE).toCompletableFuture()).isNotDone();
+		}
+		finally {
+			this.redis.thaw();
+		}
+	}
+
+	@Test
 	void recordOfAnotherFormatIsNeitherAbsentNorOverwritten() {
 		Claim claim = claim(key(), MINUTE);
 		this.store.claim(claim);
