@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpEntity;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
@@ -76,6 +77,16 @@ final class AsyncValues {
 			return Kind.UNSUPPORTED_PROMISE;
 		}
 		return ReturnTypes.isAsynchronous(type) ? Kind.STREAM : Kind.WHOLE;
+	}
+
+	/** The type of the value that a declared promise is of. */
+	static ResolvableType promised(ResolvableType promise) {
+		for (Class<?> type : PROMISES) {
+			if (type.isAssignableFrom(promise.toClass())) {
+				return promise.as(type).getGeneric(0);
+			}
+		}
+		return promise.getGeneric(0);
 	}
 
 	/** Whether Spring MVC will wait for a value that a handler returned. */

@@ -79,7 +79,8 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 	public AsyncContext startAsync(ServletRequest newRequest, ServletResponse newResponse) {
 		AsyncContext context = super.startAsync(newRequest, newResponse);
 		Exchange current = this.exchange;
-		if (current == null) {
+		this.asyncContext = null;
+		if (current == null || current.isOpen()) {
 			return context;
 		}
 		// the first listener, so that it knows before Spring MVC does

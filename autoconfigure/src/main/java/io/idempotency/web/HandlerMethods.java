@@ -41,21 +41,12 @@ final class HandlerMethods {
 
 	static void validate(MethodOperation operation) {
 		ResolvableType returned = ResolvableType.forMethodReturnType(operation.method(), operation.targetClass());
-		Class<?> type = returned.toClass();
-		if (HttpEntity.class.isAssignableFrom(type)) {
-			type = returned.as(HttpEntity.class).getGeneric(0).toClass();
+		AsyncValues.Kind kind = AsyncValues.of(returned.toClass());
+		if (kind == AsyncValues.Kind.PROMISE) {
+			requireWhole(operation, AsyncValues.promised(returned));
 		}
-		AsyncValues.Kind kind = AsyncValues.of(type);
-		if (kind == AsyncValues.Kind.STREAM) {
-			throw operation.invalid("a " + type.getSimpleName() + " streams its response, and a stream cannot be"
-					+ " stored and replayed.", "Return the whole body, or take the annotation away.");
-		}
-		if (kind == AsyncValues.Kind.UNSUPPORTED_PROMISE
-				|| (kind == AsyncValues.Kind.PROMISE && type != returned.toClass())) {
-			throw operation.invalid(
-					"it returns a " + returned.toClass().getSimpleName() + " for whose " + type.getSimpleName()
-							+ " Spring MVC does not wait.",
-					"Return the value itself, or a CompletableFuture, DeferredResult, Callable or WebAsyncTask of it.");
+		else {
+			requireWhole(operation, returned);
 		}
 		for (Class<?> parameter : operation.method().getParameterTypes()) {
 			if (OutputStream.class.isAssignableFrom(parameter) || Writer.class.isAssignableFrom(parameter)) {
@@ -81,6 +72,27 @@ final class HandlerMethods {
 								+ " looks at the returned value, and a replay has none.",
 						"Use @PreAuthorize, or put the annotation on the service that the handler calls.");
 			}
+		}
+	}
+
+	/**
+	 * The value itself, or what is in its {@link HttpEntity}, has to be there and end.
+	 */
+	private static void requireWhole(MethodOperation operation, ResolvableType returned) {
+		Class<?> type = returned.toClass();
+		if (HttpEntity.class.isAssignableFrom(type)) {
+			type = returned.as(HttpEntity.class).getGeneric(0).toClass();
+		}
+		AsyncValues.Kind kind = AsyncValues.of(type);
+		if (kind == AsyncValues.Kind.STREAM) {
+			throw operation.invalid("a " + type.getSimpleName() + " streams its response, and a stream cannot be"
+					+ " stored and replayed.", "Return the whole body, or take the annotation away.");
+		}
+		if (kind != AsyncValues.Kind.WHOLE) {
+			throw operation.invalid(
+					"it returns " + operation.returnType().getTypeName() + ", for whose " + type.getSimpleName()
+							+ " Spring MVC does not wait.",
+					"Return the value itself, or a CompletableFuture, DeferredResult, Callable or WebAsyncTask of it.");
 		}
 	}
 

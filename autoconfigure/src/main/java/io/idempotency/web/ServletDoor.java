@@ -52,7 +52,7 @@ public final class ServletDoor implements InvocationDoor {
 
 	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
 
-	private record Route(MethodOperation operation, String method, String pattern) {
+	private record Route(MethodOperation operation, String method, String servlet, String pattern) {
 	}
 
 	/**
@@ -192,10 +192,12 @@ public final class ServletDoor implements InvocationDoor {
 		// a handler may accept methods that a caller made up: they share one name
 		String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "OTHER";
 		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-		Route route = new Route(operation, method, (pattern != null) ? pattern.toString() : "");
+		// patterns begin where the servlet's own path ends
+		String servlet = (request.getPathInfo() != null) ? request.getServletPath() : "";
+		Route route = new Route(operation, method, servlet, (pattern != null) ? pattern.toString() : "");
 		IdempotentOperation known = this.routes.get(route);
-		return (known != null) ? known : this.routes.computeIfAbsent(route,
-				(missing) -> operation.operation().named(missing.method() + " " + missing.pattern()));
+		return (known != null) ? known : this.routes.computeIfAbsent(route, (missing) -> operation.operation()
+			.named(missing.method() + " " + missing.servlet() + missing.pattern()));
 	}
 
 	private StoredResponse read(Attempt.Replay replay, MethodOperation operation) {

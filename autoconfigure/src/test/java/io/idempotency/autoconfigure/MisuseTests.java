@@ -98,6 +98,7 @@ class MisuseTests {
 				misuse(JavaStream.class, "a Stream streams", "Return the whole body"),
 				misuse(FutureHandler.class, "for whose CompletableFuture Spring MVC does not wait",
 						"Return the value itself"),
+				misuse(PromisedStream.class, "a SseEmitter streams", "Return the whole body"),
 				misuse(FluxHandler.class, "a Flux streams", "Return the whole body"),
 				misuse(MonoPlain.class, "asynchronous method", "Return the value itself"),
 				misuse(StreamArgument.class, "an argument of type OutputStream", "HttpServletResponse"),
@@ -260,6 +261,17 @@ class MisuseTests {
 		@Idempotent(key = "#order")
 		public Mono<String> charge(String order) {
 			return Mono.just(order);
+		}
+
+	}
+
+	@RestController
+	static class PromisedStream {
+
+		@Idempotent
+		@PostMapping("/promised")
+		public CompletableFuture<ResponseEntity<SseEmitter>> pieces() {
+			return CompletableFuture.completedFuture(ResponseEntity.ok(new SseEmitter()));
 		}
 
 	}
