@@ -42,6 +42,8 @@ final class Exchange {
 
 	private final HttpSettings settings;
 
+	private final StorageVerdict verdict;
+
 	private State state = State.OPEN;
 
 	private @Nullable Execution execution;
@@ -54,10 +56,11 @@ final class Exchange {
 	/** Something failed after that: the method took effect, its answer is lost. */
 	private boolean failedAfterReturn;
 
-	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings) {
+	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings, StorageVerdict verdict) {
 		this.request = request;
 		this.response = response;
 		this.settings = settings;
+		this.verdict = verdict;
 	}
 
 	static @Nullable Exchange of(HttpServletRequest request) {
@@ -66,6 +69,11 @@ final class Exchange {
 
 	CapturingRequest request() {
 		return this.request;
+	}
+
+	/** What will be said of the response. */
+	StorageVerdict verdict() {
+		return this.verdict;
 	}
 
 	/** Whether no handler of this request was called yet. */
@@ -80,7 +88,7 @@ final class Exchange {
 	/** The handler is about to run. */
 	void execute(Execution newExecution) throws IOException {
 		if (newExecution.isClaimed()) {
-			this.response.capture(this.settings.maxResponseSize());
+			this.response.capture(this.settings.maxResponseSize(), this.settings.excludedHeaders());
 		}
 		this.execution = newExecution;
 		this.state = State.EXECUTING;
@@ -99,7 +107,7 @@ final class Exchange {
 	}
 
 	/** An exception is on its way, from the handler or from what comes after it. */
-	void failed() {
+	void failed(@Nullable Exception ex) {
 		if (this.state == State.REPLAYING) {
 			// something outside the aspect refused the call, so it gets no stored answer
 			this.state = State.ENDED;
@@ -107,6 +115,9 @@ final class Exchange {
 		}
 		else if (this.returned) {
 			this.failedAfterReturn = true;
+		}
+		else {
+			this.verdict.threw(ex);
 		}
 	}
 
@@ -125,7 +136,7 @@ final class Exchange {
 
 	/** The chain has ended with an exception, which the container will answer. */
 	void endExceptionally() {
-		failed();
+		failed(null);
 		if (this.state == State.EXECUTING && this.execution != null) {
 			if (this.returned) {
 				this.execution.complete(StoredResult.notKept());
@@ -144,7 +155,7 @@ final class Exchange {
 			return;
 		}
 		this.response.finishBody();
-		boolean done = StatusPolicy.isStored(this.response.finalStatus());
+		boolean done = this.verdict.isStored(this.response, this.failedAfterReturn);
 		if (done || this.failedAfterReturn) {
 			StoredResult result = StoredResult.notKept();
 			try {
