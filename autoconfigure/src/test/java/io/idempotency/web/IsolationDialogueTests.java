@@ -69,7 +69,7 @@ class IsolationDialogueTests {
 	private static final String BODY = "{\"to\":\"carol\"}";
 
 	/** Headers of callers: two names, three realms of one name, nobody, and tenants. */
-	private static final Map<String, List<String>> CALLERS = Map.of("alice at tenant-red",
+	static final Map<String, List<String>> CALLERS = Map.of("alice at tenant-red",
 			List.of("Authorization", basic("alice"), "X-Tenant", "tenant-red"), "alice at tenant-blue",
 			List.of("Authorization", basic("alice"), "X-Tenant", "tenant-blue"), "alice at no tenant",
 			List.of("Authorization", basic("alice")), "bob at tenant-red",
