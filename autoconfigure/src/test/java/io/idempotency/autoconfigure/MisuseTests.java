@@ -241,6 +241,14 @@ class MisuseTests {
 	}
 
 	@Test
+	void oneOfTwoBeansMayBePrimary() {
+		this.runner.withBean("one", ResponseStoragePolicy.class, () -> FinishedResponse::storedByStatus)
+			.withBean("other", ResponseStoragePolicy.class, () -> (response) -> true,
+					(definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void redisStoreWithoutRedisFailsTheStart() {
 		this.runner.withPropertyValues("idempotency.store=redis").withBean(Fine.class).run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());

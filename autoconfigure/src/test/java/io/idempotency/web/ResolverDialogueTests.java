@@ -2,7 +2,9 @@ package io.idempotency.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.idempotency.Idempotent;
 import io.idempotency.store.IdempotencyStore;
@@ -182,6 +184,15 @@ class ResolverDialogueTests {
 		assertThat(post("/deliveries/bound", json, "X-Tenant", "one", "X-Region", "one").text()).isEqualTo(both.text());
 	}
 
+	@Test
+	void rule4ScopesAreAskedInTheirOrderAndOnlyForAKey() {
+		Resolvers.asked.clear();
+		assertThat(post("/deliveries/bound", json("messageId", this.key)).status()).isEqualTo(200);
+		assertThat(Resolvers.asked).containsExactly("tenants", "regions");
+		assertThat(post("/optional", null, "X-Tenant", "broken").status()).isEqualTo(200);
+		assertThat(Resolvers.asked).hasSize(2);
+	}
+
 	private static String json(String name, String value) {
 		return "{\"" + name + "\":\"" + value + "\"}";
 	}
@@ -191,6 +202,8 @@ class ResolverDialogueTests {
 	}
 
 	static class Resolvers {
+
+		static final List<String> asked = new CopyOnWriteArrayList<>();
 
 		private static final JsonMapper mapper = new JsonMapper();
 
@@ -215,13 +228,17 @@ class ResolverDialogueTests {
 		@Bean
 		@Order(2)
 		IdempotencyScopeResolver regions() {
-			return (request) -> request.getHeader("X-Region");
+			return (request) -> {
+				asked.add("regions");
+				return request.getHeader("X-Region");
+			};
 		}
 
 		@Bean
 		@Order(1)
 		IdempotencyScopeResolver tenants() {
 			return (request) -> {
+				asked.add("tenants");
 				String tenant = request.getHeader("X-Tenant");
 				if ("blocked".equals(tenant)) {
 					throw new ResponseStatusException(HttpStatus.FORBIDDEN);
