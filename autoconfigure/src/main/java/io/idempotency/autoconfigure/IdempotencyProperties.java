@@ -99,9 +99,11 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 			@DefaultValue("1MB") DataSize maxRequestSize, @DefaultValue("1MB") DataSize maxResponseSize,
 			@Nullable URI documentationUri, @DefaultValue("1s") Duration retryAfter,
 			@DefaultValue("false") boolean strict, @Nullable String keyPattern,
-			@DefaultValue List<String> excludedHeaders, @DefaultValue( {
-					"401", "403", "407", "408", "409", "412", "421", "423", "425", "429",
-					"5xx" }) List<String> unstoredStatuses){
+			@DefaultValue List<String> excludedHeaders,
+			// @formatter:off
+			@DefaultValue({ "401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx" })
+			List<String> unstoredStatuses) {
+			// @formatter:on
 
 		public Http {
 			requireHeader("http.header", header);
