@@ -2,7 +2,10 @@ package io.idempotency.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
@@ -45,6 +48,12 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 
 	/** RFC 9110, section 5.6.2. */
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+	/**
+	 * A code or a class of codes. None below 300: what freed the key of a success would
+	 * make every retry take effect again.
+	 */
+	private static final Pattern STATUS = Pattern.compile("[345]([0-9]{2}|xx|XX)");
 
 	public IdempotencyProperties {
 		requireDuration("ttl", ttl);
@@ -97,11 +106,23 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 	 * their types
 	 * @param retryAfter what a caller that may try again is asked to wait, in whole
 	 * seconds
+	 * @param strict whether a key in the header has to be quoted, as a String of RFC 8941
+	 * @param keyPattern regular expression that the whole key of a caller has to match
+	 * @param excludedHeaders response headers that are not stored, besides those that
+	 * never are
+	 * @param unstoredStatuses statuses of responses that free the key instead of being
+	 * stored: codes, or classes such as 5xx
 	 */
 	public record Http(@DefaultValue("Idempotency-Key") String header,
 			@DefaultValue("Idempotent-Replayed") String replayHeader, @DefaultValue("255") int maxKeyLength,
 			@DefaultValue("1MB") DataSize maxRequestSize, @DefaultValue("1MB") DataSize maxResponseSize,
-			@Nullable URI documentationUri, @DefaultValue("1s") Duration retryAfter) {
+			@Nullable URI documentationUri, @DefaultValue("1s") Duration retryAfter,
+			@DefaultValue("false") boolean strict, @Nullable String keyPattern,
+			@DefaultValue List<String> excludedHeaders,
+			// @formatter:off
+			@DefaultValue({ "401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx" })
+			List<String> unstoredStatuses) {
+			// @formatter:on
 
 		public Http {
 			requireHeader("http.header", header);
@@ -112,12 +133,38 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 			requireDuration("http.retry-after", retryAfter);
 			require(documentationUri == null || documentationUri.isAbsolute(), "http.documentation-uri",
 					String.valueOf(documentationUri), "Use an absolute URI, as in https://example.com/problems.");
+			requirePattern("http.key-pattern", keyPattern);
+			for (String excluded : excludedHeaders) {
+				requireHeader("http.excluded-headers", excluded);
+				require(!excluded.toLowerCase(Locale.ROOT).equals("content-type"), "http.excluded-headers", excluded,
+						"Leave it out: a replayed body needs its type.");
+			}
+			for (String status : unstoredStatuses) {
+				require(STATUS.matcher(status).matches(), "http.unstored-statuses", status,
+						"Use codes from 300 to 599 or the classes 3xx, 4xx and 5xx, as in 401,429,5xx.");
+			}
 		}
 	}
 
 	private static void requireHeader(String property, String value) {
 		require(TOKEN.matcher(value).matches(), property, value,
 				"Use the name of a header: letters, digits and hyphens.");
+	}
+
+	private static void requirePattern(String property, @Nullable String pattern) {
+		if (pattern == null) {
+			return;
+		}
+		String action = "Use a regular expression of Java that matches whole keys, as in [0-9a-f-]{36}, or leave it"
+				+ " out.";
+		require(!pattern.isEmpty(), property, pattern, action);
+		try {
+			Pattern.compile(pattern);
+		}
+		catch (PatternSyntaxException ex) {
+			throw new InvalidIdempotencyConfigurationException("The property idempotency." + property + " is '"
+					+ pattern + "', which is no regular expression: " + ex.getDescription() + ".", action, ex);
+		}
 	}
 
 	private static void requireDuration(String property, Duration value) {

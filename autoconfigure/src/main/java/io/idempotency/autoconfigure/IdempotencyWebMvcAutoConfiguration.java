@@ -1,16 +1,28 @@
 package io.idempotency.autoconfigure;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.web.ExchangeExceptionListener;
 import io.idempotency.web.ExchangeInterceptor;
 import io.idempotency.web.HttpSettings;
 import io.idempotency.web.IdempotencyFilter;
+import io.idempotency.web.IdempotencyKeyResolver;
 import io.idempotency.web.IdempotencyProblemAdvice;
+import io.idempotency.web.IdempotencyScopeResolver;
+import io.idempotency.web.RequestResolvers;
+import io.idempotency.web.ResponseStoragePolicy;
 import io.idempotency.web.RouteConflicts;
 import io.idempotency.web.ServletDoor;
+import io.idempotency.web.StatusPolicy;
 import jakarta.servlet.DispatcherType;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -39,22 +51,43 @@ public final class IdempotencyWebMvcAutoConfiguration {
 	private static HttpSettings settings(IdempotencyProperties.Http http) {
 		return new HttpSettings(http.header(), http.replayHeader(), http.maxKeyLength(),
 				(int) http.maxRequestSize().toBytes(), (int) http.maxResponseSize().toBytes(), http.documentationUri(),
-				http.retryAfter());
+				http.retryAfter(), http.strict(),
+				(http.keyPattern() != null) ? Pattern.compile(http.keyPattern()) : null,
+				http.excludedHeaders()
+					.stream()
+					.map((name) -> name.toLowerCase(Locale.ROOT))
+					.collect(Collectors.toUnmodifiableSet()),
+				StatusPolicy.unstored(http.unstoredStatuses()));
+	}
+
+	/** The application's bean of a type of which it may have one. */
+	private static <T> @Nullable T single(Class<T> type, ObjectProvider<T> beans) {
+		try {
+			return beans.getIfAvailable();
+		}
+		catch (NoUniqueBeanDefinitionException ex) {
+			throw new InvalidIdempotencyConfigurationException("There are several beans of type " + type.getName()
+					+ " and only one can decide: " + ex.getBeanNamesFound() + ".",
+					"Declare one, or mark one of them as @Primary.", ex);
+		}
 	}
 
 	@Bean
 	@Order(0)
 	@ConditionalOnMissingBean
 	ServletDoor idempotencyServletDoor(IdempotencyEngine engine, IdempotentOperationSource operations,
-			IdempotencyProperties properties) {
-		return new ServletDoor(engine, operations, settings(properties.http()));
+			IdempotencyProperties properties, ObjectProvider<IdempotencyScopeResolver> scopes,
+			ObjectProvider<IdempotencyKeyResolver> keys) {
+		return new ServletDoor(engine, operations, settings(properties.http()),
+				new RequestResolvers(scopes.orderedStream().toList(), single(IdempotencyKeyResolver.class, keys)));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = "idempotencyFilter")
-	FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(ServletDoor door, IdempotencyProperties properties) {
+	FilterRegistrationBean<IdempotencyFilter> idempotencyFilter(ServletDoor door, IdempotencyProperties properties,
+			ObjectProvider<ResponseStoragePolicy> policy) {
 		FilterRegistrationBean<IdempotencyFilter> registration = new FilterRegistrationBean<>(
-				new IdempotencyFilter(settings(properties.http()), door));
+				new IdempotencyFilter(settings(properties.http()), door, single(ResponseStoragePolicy.class, policy)));
 		registration.setOrder(FILTER_ORDER);
 		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
 		return registration;

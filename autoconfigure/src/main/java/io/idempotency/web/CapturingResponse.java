@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.idempotency.web.StoredResponse.Ending;
@@ -75,10 +76,11 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	/**
 	 * Keeps the body back from now on.
 	 * @param limit how many bytes; a longer body goes to the client as it comes
+	 * @param excluded headers that are not captured, in lower case
 	 */
-	void capture(int limit) throws IOException {
+	void capture(int limit, Set<String> excluded) throws IOException {
 		requireUntouched();
-		this.before = new HeaderSnapshot(target());
+		this.before = new HeaderSnapshot(target(), excluded);
 		this.output = new CapturedOutput(limit, () -> target().getOutputStream());
 		this.mode = Mode.CAPTURE;
 	}
@@ -125,7 +127,8 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		String contentType = getContentType();
 		String text = (this.endingText != null) ? SESSION_ID.matcher(this.endingText).replaceFirst("") : null;
 		List<Header> headers = snapshot.addedTo(target());
-		if (this.language != null && headers.stream().noneMatch(CapturingResponse::isLanguage)) {
+		if (this.language != null && snapshot.isStored("content-language")
+				&& headers.stream().noneMatch(CapturingResponse::isLanguage)) {
 			headers.add(new Header("Content-Language", this.language, true));
 		}
 		return new StoredResponse(this.ending, finalStatus(), (contentType != null) ? contentType : "", headers,

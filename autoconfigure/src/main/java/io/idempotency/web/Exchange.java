@@ -44,6 +44,8 @@ final class Exchange {
 
 	private final HttpSettings settings;
 
+	private final StorageVerdict verdict;
+
 	private final ReentrantLock ending = new ReentrantLock();
 
 	private final AsyncOutcome asyncOutcome = new AsyncOutcome(this);
@@ -68,10 +70,11 @@ final class Exchange {
 	/** The handler threw. */
 	private volatile boolean threw;
 
-	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings) {
+	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings, StorageVerdict verdict) {
 		this.request = request;
 		this.response = response;
 		this.settings = settings;
+		this.verdict = verdict;
 		request.belongsTo(this);
 	}
 
@@ -85,6 +88,11 @@ final class Exchange {
 
 	CapturingResponse response() {
 		return this.response;
+	}
+
+	/** What will be said of the response. */
+	StorageVerdict verdict() {
+		return this.verdict;
 	}
 
 	AsyncOutcome asyncOutcome() {
@@ -116,7 +124,7 @@ final class Exchange {
 	/** The handler is about to run. */
 	void execute(Execution newExecution) throws IOException {
 		if (newExecution.isClaimed()) {
-			this.response.capture(this.settings.maxResponseSize());
+			this.response.capture(this.settings.maxResponseSize(), this.settings.excludedHeaders());
 		}
 		this.returned = false;
 		this.failedAfterReturn = false;
@@ -140,7 +148,7 @@ final class Exchange {
 	}
 
 	/** An exception is on its way, from the handler or from what comes after it. */
-	void failed() {
+	void failed(@Nullable Exception ex) {
 		if (this.state == State.REPLAYING) {
 			// something outside the aspect refused the call, so it gets no stored answer
 			this.state = State.ENDED;
@@ -151,6 +159,7 @@ final class Exchange {
 		}
 		else {
 			this.threw = true;
+			this.verdict.threw(ex);
 		}
 	}
 
@@ -186,7 +195,7 @@ final class Exchange {
 	void endExceptionally() {
 		this.ending.lock();
 		try {
-			failed();
+			failed(null);
 			if (this.state == State.EXECUTING && this.execution != null) {
 				if (this.returned) {
 					this.execution.complete(StoredResult.notKept());
@@ -209,8 +218,7 @@ final class Exchange {
 			return;
 		}
 		this.response.finishBody();
-		int status = this.response.finalStatus();
-		boolean done = StatusPolicy.isStored(status);
+		boolean done = this.verdict.isStored(this.response, this.failedAfterReturn);
 		if (done || this.failedAfterReturn) {
 			StoredResult result = StoredResult.notKept();
 			try {
@@ -222,7 +230,7 @@ final class Exchange {
 				current.complete(result);
 			}
 		}
-		else if (this.threw && status >= 500) {
+		else if (this.threw && this.response.finalStatus() >= 500) {
 			current.fail();
 		}
 		else {

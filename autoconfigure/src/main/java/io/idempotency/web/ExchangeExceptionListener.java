@@ -19,7 +19,7 @@ public final class ExchangeExceptionListener implements HandlerExceptionResolver
 			@Nullable Object handler, Exception ex) {
 		Exchange exchange = Exchange.of(request);
 		if (exchange != null) {
-			exchange.failed();
+			exchange.failed(ex);
 		}
 		return null;
 	}

@@ -29,7 +29,7 @@ public final class ExchangeInterceptor implements HandlerInterceptor {
 			@Nullable Exception ex) {
 		Exchange exchange = Exchange.of(request);
 		if (ex != null && exchange != null) {
-			exchange.failed();
+			exchange.failed(ex);
 		}
 	}
 

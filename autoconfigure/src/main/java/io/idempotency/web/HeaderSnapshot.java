@@ -25,7 +25,14 @@ final class HeaderSnapshot {
 
 	private final Map<String, List<String>> before = new LinkedHashMap<>();
 
-	HeaderSnapshot(HttpServletResponse response) {
+	private final Set<String> excluded;
+
+	/**
+	 * @param excluded headers that the application does not want to be stored, in lower
+	 * case
+	 */
+	HeaderSnapshot(HttpServletResponse response, Set<String> excluded) {
+		this.excluded = excluded;
 		for (String name : response.getHeaderNames()) {
 			this.before.put(name.toLowerCase(Locale.ROOT), new ArrayList<>(response.getHeaders(name)));
 		}
@@ -57,8 +64,9 @@ final class HeaderSnapshot {
 		}
 	}
 
-	private static boolean isStored(String lowerCase) {
-		return !NEVER_STORED.contains(lowerCase) && !lowerCase.startsWith("access-control-");
+	boolean isStored(String lowerCase) {
+		return !NEVER_STORED.contains(lowerCase) && !lowerCase.startsWith("access-control-")
+				&& !this.excluded.contains(lowerCase);
 	}
 
 }

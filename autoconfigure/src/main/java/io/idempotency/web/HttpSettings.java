@@ -2,6 +2,8 @@ package io.idempotency.web;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxResponseSize the largest response body that is kept, in bytes
  * @param documentationUri where the problems are explained
  * @param retryAfter what a caller that may try again is asked to wait
+ * @param strict whether a key in the header has to be quoted
+ * @param keyPattern what the whole key of a caller has to match, or {@code null}
+ * @param excludedHeaders response headers that are not stored, in lower case
+ * @param statuses which responses are stored
  */
 public record HttpSettings(String header, String replayHeader, int maxKeyLength, int maxRequestSize,
-		int maxResponseSize, @Nullable URI documentationUri, Duration retryAfter) {
+		int maxResponseSize, @Nullable URI documentationUri, Duration retryAfter, boolean strict,
+		@Nullable Pattern keyPattern, Set<String> excludedHeaders, StatusPolicy statuses) {
 }

@@ -7,6 +7,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -21,12 +22,16 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 
 	private final Predicate<HttpServletRequest> captures;
 
+	private final @Nullable ResponseStoragePolicy policy;
+
 	/**
 	 * @param settings of the application
 	 * @param door knows which requests are for idempotent handlers
+	 * @param policy of the application, if it has one
 	 */
-	public IdempotencyFilter(HttpSettings settings, ServletDoor door) {
+	public IdempotencyFilter(HttpSettings settings, ServletDoor door, @Nullable ResponseStoragePolicy policy) {
 		this.settings = settings;
+		this.policy = policy;
 		this.captures = door::mayServe;
 	}
 
@@ -42,7 +47,8 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 		CapturingRequest capturingRequest = new CapturingRequest(request, this.captures,
 				this.settings.maxRequestSize());
 		CapturingResponse capturingResponse = new CapturingResponse(response);
-		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings);
+		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings,
+				new StorageVerdict(this.settings.statuses(), this.policy));
 		request.setAttribute(Exchange.ATTRIBUTE, exchange);
 		run(exchange, capturingRequest, capturingResponse, chain);
 	}

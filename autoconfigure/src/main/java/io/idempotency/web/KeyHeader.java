@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The grammar of the key header: a String of RFC 8941, section 3.3.3, or a bare value,
- * each with parameters that are ignored. In both forms a key is made of visible ASCII.
+ * each with parameters that are ignored. In both forms a key is made of visible ASCII. An
+ * application may be strict and take the String only.
  */
 final class KeyHeader {
 
@@ -16,9 +17,12 @@ final class KeyHeader {
 
 	private final int maxLength;
 
-	private KeyHeader(String operation, int maxLength) {
+	private final boolean strict;
+
+	private KeyHeader(String operation, int maxLength, boolean strict) {
 		this.operation = operation;
 		this.maxLength = maxLength;
+		this.strict = strict;
 	}
 
 	/**
@@ -32,7 +36,7 @@ final class KeyHeader {
 			return null;
 		}
 		String line = lines.nextElement();
-		KeyHeader reading = new KeyHeader(operation, settings.maxKeyLength());
+		KeyHeader reading = new KeyHeader(operation, settings.maxKeyLength(), settings.strict());
 		if (lines.hasMoreElements()) {
 			throw reading.malformed("The request has more than one " + settings.header() + " header");
 		}
@@ -42,6 +46,9 @@ final class KeyHeader {
 	private String parse(String line) {
 		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
 		boolean quoted = line.startsWith("\"");
+		if (!quoted && this.strict && !line.isEmpty()) {
+			throw malformed("The idempotency key has to be quoted: it is a String of RFC 8941, as in \"abc\"");
+		}
 		int end = quoted ? readString(line, key) : readBare(line, key);
 		requireParameters(line, end, quoted);
 		if (key.isEmpty()) {

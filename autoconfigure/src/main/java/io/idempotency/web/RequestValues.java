@@ -1,5 +1,6 @@
 package io.idempotency.web;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,25 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.LinkedCaseInsensitiveMap;
 
-/** What an annotation's expressions, or the key header, say about one request. */
+/** What an annotation's expressions, or the caller's key, say about one request. */
 final class RequestValues {
 
 	/** What expressions see of a request. */
 	static final Set<String> VARIABLES = Set.of("request", "headers");
 
-	private final HttpSettings settings;
+	private final CallerKey callerKey;
 
 	private final ValueCodec codec = new ValueCodec();
 
-	RequestValues(HttpSettings settings) {
-		this.settings = settings;
+	RequestValues(CallerKey callerKey) {
+		this.callerKey = callerKey;
 	}
 
 	/** The key, or {@code null} if there is none. */
-	@Nullable String key(MethodInvocation invocation, MethodOperation operation, HttpServletRequest request, String name) {
+	@Nullable String key(MethodInvocation invocation, MethodOperation operation, CapturingRequest request, String name)
+			throws IOException {
 		CallExpression expression = operation.key();
 		if (expression == null) {
-			return KeyHeader.read(request, this.settings, name);
+			return this.callerKey.of(invocation, request, name);
 		}
 		Object value = evaluate(expression, invocation, request);
 		String key = (value != null) ? value.toString() : "";

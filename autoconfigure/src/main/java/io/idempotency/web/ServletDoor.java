@@ -50,6 +50,8 @@ public final class ServletDoor implements InvocationDoor {
 
 	private final RequestValues values;
 
+	private final RequestResolvers resolvers;
+
 	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
 
 	private record Route(MethodOperation operation, String method, String servlet, String pattern) {
@@ -59,12 +61,15 @@ public final class ServletDoor implements InvocationDoor {
 	 * @param engine decides
 	 * @param operations knows which handlers are idempotent
 	 * @param settings of the application
+	 * @param resolvers of the application
 	 */
-	public ServletDoor(IdempotencyEngine engine, IdempotentOperationSource operations, HttpSettings settings) {
+	public ServletDoor(IdempotencyEngine engine, IdempotentOperationSource operations, HttpSettings settings,
+			RequestResolvers resolvers) {
 		this.engine = engine;
 		this.operations = operations;
 		this.settings = settings;
-		this.values = new RequestValues(settings);
+		this.values = new RequestValues(new CallerKey(settings, resolvers.keys()));
+		this.resolvers = resolvers;
 		this.fingerprints = new RequestFingerprint(settings.maxRequestSize());
 	}
 
@@ -133,7 +138,7 @@ public final class ServletDoor implements InvocationDoor {
 		}
 		Attempt attempt;
 		try {
-			attempt = begin(invocation, operation, exchange, CallerScope.of(request));
+			attempt = begin(invocation, operation, exchange, request);
 			if (attempt instanceof Attempt.Replay replay) {
 				exchange.replay(read(replay, operation));
 				return emptyValue(operation.method().getReturnType());
@@ -162,10 +167,11 @@ public final class ServletDoor implements InvocationDoor {
 		return result;
 	}
 
-	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange, String scope)
-			throws IOException, ServletException {
+	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange,
+			HttpServletRequest seen) throws IOException, ServletException {
 		CapturingRequest request = exchange.request();
 		IdempotentOperation route = route(operation, request);
+		exchange.verdict().of(route.name());
 		IdempotentCall call;
 		try {
 			String key = this.values.key(invocation, operation, request, route.name());
@@ -177,7 +183,7 @@ public final class ServletDoor implements InvocationDoor {
 			}
 			Fingerprint fingerprint = this.fingerprints.of(request, route.name(),
 					this.values.bodyPart(invocation, operation, request));
-			call = new IdempotentCall(route, scope, key, fingerprint);
+			call = new IdempotentCall(route, this.resolvers.scope(seen), key, fingerprint);
 		}
 		catch (IdempotencyException ex) {
 			throw this.engine.refused(ex);

@@ -1,20 +1,39 @@
 package io.idempotency.web;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Which answers are final. A status that says "not now" or "not you", and every failure
  * of the server, frees the key instead.
+ *
+ * @param unstored codes that free the key
+ * @param unstoredClasses first digits of codes that free the key
  */
-final class StatusPolicy {
+public record StatusPolicy(Set<Integer> unstored, Set<Integer> unstoredClasses) {
 
-	private static final Set<Integer> NOT_FINAL = Set.of(401, 403, 407, 408, 409, 412, 421, 423, 425, 429);
-
-	private StatusPolicy() {
+	/**
+	 * Makes the policy of a list.
+	 * @param entries codes as {@code 429} or classes as {@code 5xx}
+	 */
+	public static StatusPolicy unstored(Collection<String> entries) {
+		Set<Integer> codes = new HashSet<>();
+		Set<Integer> classes = new HashSet<>();
+		for (String entry : entries) {
+			if (entry.toLowerCase(Locale.ROOT).endsWith("xx")) {
+				classes.add(Integer.valueOf(entry.substring(0, 1)));
+			}
+			else {
+				codes.add(Integer.valueOf(entry));
+			}
+		}
+		return new StatusPolicy(Set.copyOf(codes), Set.copyOf(classes));
 	}
 
-	static boolean isStored(int status) {
-		return status >= 200 && status < 500 && !NOT_FINAL.contains(status);
+	boolean isStored(int status) {
+		return status >= 200 && !this.unstored.contains(status) && !this.unstoredClasses.contains(status / 100);
 	}
 
 }

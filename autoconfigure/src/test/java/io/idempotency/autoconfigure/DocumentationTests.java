@@ -37,7 +37,8 @@ class DocumentationTests {
 		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			for (JsonNode property : new JsonMapper().readTree(metadata).get("properties")) {
 				assertThat(property.path("description").asString()).as(property.toString()).isNotBlank();
-				existing.put(property.get("name").asString(), property.path("defaultValue").asString(""));
+				existing.put(property.get("name").asString(),
+						property.path("defaultValue").asString("").replaceAll("[\\[\\]]", ""));
 			}
 		}
 		assertThat(documented.keySet()).isEqualTo(existing.keySet());

@@ -2,6 +2,7 @@ package io.idempotency.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 
@@ -69,7 +70,9 @@ class IdempotencyAutoConfigurationTests {
 					new IdempotencyProperties.NewKeys(0, Duration.ofMinutes(1)),
 					new IdempotencyProperties.Memory(DataSize.ofMegabytes(64)),
 					new IdempotencyProperties.Http("Idempotency-Key", "Idempotent-Replayed", 255,
-							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1))));
+							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1), false, null,
+							List.of(),
+							List.of("401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx"))));
 			assertThat(context).hasSingleBean(IdempotencyEngine.class)
 				.hasSingleBean(RedisIdempotencyStore.class)
 				.hasSingleBean(InMemoryIdempotencyStore.class)
@@ -89,7 +92,9 @@ class IdempotencyAutoConfigurationTests {
 				"idempotency.http.header=X-Key", "idempotency.http.replay-header=X-Replay",
 				"idempotency.http.max-key-length=7", "idempotency.http.max-request-size=8KB",
 				"idempotency.http.max-response-size=9KB",
-				"idempotency.http.documentation-uri=https://example.com/problems", "idempotency.http.retry-after=10s")
+				"idempotency.http.documentation-uri=https://example.com/problems", "idempotency.http.retry-after=10s",
+				"idempotency.http.strict=true", "idempotency.http.key-pattern=[0-9a-f]+",
+				"idempotency.http.excluded-headers=X-Trace, X-Cost", "idempotency.http.unstored-statuses=404, 5XX")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
 						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
@@ -98,7 +103,8 @@ class IdempotencyAutoConfigurationTests {
 						new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
-								Duration.ofSeconds(10)))));
+								Duration.ofSeconds(10), true, "[0-9a-f]+", List.of("X-Trace", "X-Cost"),
+								List.of("404", "5XX")))));
 	}
 
 	@Test

@@ -13,6 +13,9 @@ import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.idempotency.testsupport.PackagePrivateBase;
+import io.idempotency.web.FinishedResponse;
+import io.idempotency.web.IdempotencyKeyResolver;
+import io.idempotency.web.ResponseStoragePolicy;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -200,6 +204,15 @@ class MisuseTests {
 				Arguments.of("idempotency.http.max-key-length=0", "idempotency.http.max-key-length"),
 				Arguments.of("idempotency.http.max-request-size=3GB", "idempotency.http.max-request-size"),
 				Arguments.of("idempotency.http.documentation-uri=problems", "idempotency.http.documentation-uri"),
+				Arguments.of("idempotency.http.key-pattern=[0-9", "idempotency.http.key-pattern"),
+				Arguments.of("idempotency.http.key-pattern=", "idempotency.http.key-pattern"),
+				Arguments.of("idempotency.http.excluded-headers=X-Trace,X Cost", "idempotency.http.excluded-headers"),
+				Arguments.of("idempotency.http.excluded-headers=content-TYPE", "idempotency.http.excluded-headers"),
+				Arguments.of("idempotency.http.unstored-statuses=429,teapot", "idempotency.http.unstored-statuses"),
+				Arguments.of("idempotency.http.unstored-statuses=42", "idempotency.http.unstored-statuses"),
+				Arguments.of("idempotency.http.unstored-statuses=600", "idempotency.http.unstored-statuses"),
+				Arguments.of("idempotency.http.unstored-statuses=200", "idempotency.http.unstored-statuses"),
+				Arguments.of("idempotency.http.unstored-statuses=2xx", "idempotency.http.unstored-statuses"),
 				Arguments.of("idempotency.memory.max-size=0B", "idempotency.memory.max-size"));
 	}
 
@@ -211,6 +224,34 @@ class MisuseTests {
 			assertThat(analysis.getDescription()).contains(name);
 			assertThat(analysis.getAction()).isNotBlank();
 		});
+	}
+
+	@Test
+	void keyPatternThatIsNoRegularExpressionIsNamed() {
+		this.runner.withPropertyValues("idempotency.http.key-pattern=[0-9").run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("'[0-9', which is no regular expression: Unclosed");
+			assertThat(analysis.getAction()).contains("[0-9a-f-]{36}");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TwoKeyResolvers.class, TwoStoragePolicies.class })
+	void twoBeansWhereOneDecidesFailTheStart(Class<?> beans) {
+		this.runner.withUserConfiguration(beans).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("several beans of type io.idempotency.web.")
+				.contains("[one, other]");
+			assertThat(analysis.getAction()).contains("@Primary");
+		});
+	}
+
+	@Test
+	void oneOfTwoBeansMayBePrimary() {
+		this.runner.withBean("one", ResponseStoragePolicy.class, () -> FinishedResponse::storedByStatus)
+			.withBean("other", ResponseStoragePolicy.class, () -> (response) -> true,
+					(definition) -> definition.setPrimary(true))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -245,6 +286,36 @@ class MisuseTests {
 		}
 		assertThat(cause).as("cause of " + failure).isNotNull();
 		return new InvalidIdempotencyConfigurationFailureAnalyzer().analyze(failure);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoKeyResolvers {
+
+		@Bean
+		IdempotencyKeyResolver one() {
+			return (call) -> "one";
+		}
+
+		@Bean
+		IdempotencyKeyResolver other() {
+			return (call) -> "other";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoStoragePolicies {
+
+		@Bean
+		ResponseStoragePolicy one() {
+			return FinishedResponse::storedByStatus;
+		}
+
+		@Bean
+		ResponseStoragePolicy other() {
+			return (response) -> true;
+		}
+
 	}
 
 	static class Fine {

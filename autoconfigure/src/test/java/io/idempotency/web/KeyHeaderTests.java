@@ -1,6 +1,8 @@
 package io.idempotency.web;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 import io.idempotency.KeyMalformedException;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class KeyHeaderTests {
 
 	private static final HttpSettings SETTINGS = new HttpSettings("Idempotency-Key", "Idempotent-Replayed", 8, 1024,
-			1024, null, Duration.ofSeconds(1));
+			1024, null, Duration.ofSeconds(1), false, null, Set.of(), StatusPolicy.unstored(List.of()));
+
+	private static final HttpSettings STRICT = new HttpSettings("Idempotency-Key", "Idempotent-Replayed", 8, 1024, 1024,
+			null, Duration.ofSeconds(1), true, null, Set.of(), StatusPolicy.unstored(List.of()));
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '\0',
@@ -42,10 +47,28 @@ class KeyHeaderTests {
 		assertThat(KeyHeader.read(new MockHttpServletRequest(), SETTINGS, "op")).isNull();
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '\0',
+			value = { "\"abc\"|abc", "  \"abc\"  |abc", "\"a\\\"b\"|a\"b", "\"abc\"; p=1;q|abc" })
+	void rule2StrictTakesTheString(String value, String key) {
+		assertThat(read(value, STRICT)).isEqualTo(key);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "abc", "a\"b", "'abc'", ":YWJj:", "1", "?1", "abc;p=1", "(\"abc\")" })
+	void rule2StrictSaysThatAKeyHasToBeQuoted(String value) {
+		assertThatExceptionOfType(KeyMalformedException.class).isThrownBy(() -> read(value, STRICT))
+			.withMessageContaining("has to be quoted");
+	}
+
 	private static String read(String value) {
+		return read(value, SETTINGS);
+	}
+
+	private static String read(String value, HttpSettings settings) {
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.addHeader("Idempotency-Key", value);
-		return KeyHeader.read(request, SETTINGS, "op");
+		return KeyHeader.read(request, settings, "op");
 	}
 
 }

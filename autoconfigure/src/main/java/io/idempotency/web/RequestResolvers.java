@@ -1,0 +1,39 @@
+package io.idempotency.web;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What beans of the application say about a request.
+ *
+ * @param scopes add to who the caller is, in their order
+ * @param keys finds the key instead of the header, or {@code null}
+ */
+public record RequestResolvers(List<IdempotencyScopeResolver> scopes, @Nullable IdempotencyKeyResolver keys) {
+
+	public RequestResolvers {
+		scopes = List.copyOf(scopes);
+	}
+
+	/**
+	 * The whole scope of a request; no two different callers and parts make one text. A
+	 * resolver that has nothing to say changes nothing, so records of before it was there
+	 * are still found.
+	 */
+	String scope(HttpServletRequest request) {
+		String caller = CallerScope.of(request);
+		StringBuilder parts = new StringBuilder();
+		for (int i = 0; i < this.scopes.size(); i++) {
+			String part = this.scopes.get(i).resolve(request);
+			if (part != null) {
+				// the lengths keep parts apart whatever they hold
+				parts.append(i).append('=').append(part.length()).append(':').append(part);
+			}
+		}
+		// no caller's own text starts like this
+		return parts.isEmpty() ? caller : "resolved:" + caller.length() + ":" + caller + parts;
+	}
+
+}
