@@ -11,6 +11,7 @@ import io.idempotency.engine.Attempt;
 import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
+import io.idempotency.engine.Replay;
 import org.aopalliance.intercept.MethodInvocation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -73,8 +74,8 @@ public final class PlainMethodDoor implements InvocationDoor {
 		}
 		IdempotentCall call = new IdempotentCall(operation.operation(), SCOPE, key, fingerprint(invocation, operation));
 		Attempt attempt = this.engine.begin(call);
-		if (attempt instanceof Attempt.Replay replay) {
-			return replay(operation, replay.result());
+		if (attempt instanceof Replay replay) {
+			return replay.read((result) -> replay(operation, result));
 		}
 		return run(invocation, operation, (Execution) attempt);
 	}

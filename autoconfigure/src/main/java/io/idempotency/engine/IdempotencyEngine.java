@@ -137,8 +137,7 @@ public final class IdempotencyEngine {
 				if (!completed.result().isKept()) {
 					throw new ResponseNotKeptException(operation.name());
 				}
-				counters.ended(Outcome.REPLAYED, startedAt);
-				return new Attempt.Replay(completed.result());
+				return new Replay(completed.result(), counters, startedAt);
 			}
 			if (operation.inProgress() == InProgress.REJECT || !waiting.pause()) {
 				counters.duplicate();
@@ -209,7 +208,7 @@ public final class IdempotencyEngine {
 		return refusal;
 	}
 
-	private static Outcome outcome(IdempotencyException refusal) {
+	static Outcome outcome(IdempotencyException refusal) {
 		if (refusal instanceof OperationInProgressException) {
 			return Outcome.IN_PROGRESS;
 		}

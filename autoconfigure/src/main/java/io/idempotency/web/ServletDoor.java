@@ -12,6 +12,7 @@ import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.KeyMissingException;
 import io.idempotency.StoreUnavailableException;
+import io.idempotency.StoredResult;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.aop.InvocationDoor;
 import io.idempotency.aop.MethodOperation;
@@ -19,6 +20,7 @@ import io.idempotency.engine.Attempt;
 import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
+import io.idempotency.engine.Replay;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInvocation;
@@ -139,8 +141,8 @@ public final class ServletDoor implements InvocationDoor {
 		Attempt attempt;
 		try {
 			attempt = begin(invocation, operation, exchange, request);
-			if (attempt instanceof Attempt.Replay replay) {
-				exchange.replay(read(replay, operation));
+			if (attempt instanceof Replay replay) {
+				exchange.replay(replay.read((result) -> read(result, operation)));
 				return emptyValue(operation.method().getReturnType());
 			}
 		}
@@ -206,11 +208,11 @@ public final class ServletDoor implements InvocationDoor {
 			.named(missing.method() + " " + missing.servlet() + missing.pattern()));
 	}
 
-	private StoredResponse read(Attempt.Replay replay, MethodOperation operation) {
+	private static StoredResponse read(StoredResult result, MethodOperation operation) {
 		try {
-			return ResponseCodec.read(replay.result());
+			return ResponseCodec.read(result);
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			throw new StoreUnavailableException(operation.operation().name(), ex);
 		}
 	}

@@ -58,10 +58,21 @@ class IdempotencyEngineTests {
 		Execution execution = begin();
 		assertThat(execution.isClaimed()).isTrue();
 		execution.complete(RESULT);
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 		assertThat(outcomes("executed")).isEqualTo(1);
 		assertThat(outcomes("replayed")).isEqualTo(1);
 		assertThat(this.registry.get("idempotency.duplicates").counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void replayThatCannotBeReadIsCountedAsARefusal() {
+		begin().complete(RESULT);
+		Replay replay = (Replay) this.engine.begin(call(ASKED));
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> replay.read((result) -> {
+			throw new StoreUnavailableException("POST /payments", new IllegalStateException("garbled"));
+		}));
+		assertThat(outcomes("store_unavailable")).isEqualTo(1);
+		assertThat(outcomes("replayed")).isZero();
 	}
 
 	@Test
@@ -70,7 +81,7 @@ class IdempotencyEngineTests {
 		execution.complete(RESULT);
 		execution.release();
 		execution.complete(StoredResult.notKept());
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 		assertThat(outcomes("executed")).isEqualTo(1);
 		assertThat(outcomes("failed")).isZero();
 	}
@@ -153,7 +164,7 @@ class IdempotencyEngineTests {
 		await().until(() -> this.store.renewals.get() > 5);
 		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(held(ASKED)));
 		execution.complete(RESULT);
-		assertThat(this.engine.begin(held(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(held(ASKED)));
 	}
 
 	@Test
@@ -223,7 +234,7 @@ class IdempotencyEngineTests {
 		int renewals = this.store.renewals.get();
 		await().until(() -> this.store.renewals.get() > renewals + 3);
 		execution.complete(RESULT);
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 	}
 
 	@Test
@@ -291,7 +302,7 @@ class IdempotencyEngineTests {
 		// far beyond the first lease
 		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
 		this.store.completeFails = false;
-		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT)));
+		await().untilAsserted(() -> assertReplayed(this.engine.begin(call(ASKED))));
 		assertThat(counter("idempotency.completions.deferred")).isEqualTo(1);
 	}
 
@@ -304,7 +315,7 @@ class IdempotencyEngineTests {
 		long until = System.nanoTime() + LEASE.multipliedBy(2).toNanos();
 		await().until(() -> System.nanoTime() > until);
 		this.store.completeFails = false;
-		await().untilAsserted(() -> assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT)));
+		await().untilAsserted(() -> assertReplayed(this.engine.begin(call(ASKED))));
 	}
 
 	@Test
@@ -325,7 +336,7 @@ class IdempotencyEngineTests {
 		execution.complete(RESULT);
 		this.store.completeFails = false;
 		this.keeper.stop();
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 	}
 
 	@Test
@@ -351,7 +362,7 @@ class IdempotencyEngineTests {
 		await().until(() -> this.store.renewals.get() > renewals + 4);
 		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
 		execution.complete(RESULT);
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 		assertThat(counter("idempotency.leases.lost")).isZero();
 	}
 
@@ -381,7 +392,7 @@ class IdempotencyEngineTests {
 		await().until(() -> counter("idempotency.leases.lost") == 1);
 		stale.complete(StoredResult.of(new byte[] { 1 }));
 		fresh.complete(RESULT);
-		assertThat(this.engine.begin(call(ASKED))).isEqualTo(new Attempt.Replay(RESULT));
+		assertReplayed(this.engine.begin(call(ASKED)));
 		assertThat(counter("idempotency.leases.lost")).isEqualTo(1);
 	}
 
@@ -408,6 +419,11 @@ class IdempotencyEngineTests {
 
 	private Execution begin() {
 		return (Execution) this.engine.begin(call(ASKED));
+	}
+
+	private static void assertReplayed(Attempt attempt) {
+		assertThat(attempt).isInstanceOf(Replay.class);
+		assertThat(((Replay) attempt).<StoredResult>read((result) -> result)).isEqualTo(RESULT);
 	}
 
 	private IdempotentCall call(Fingerprint fingerprint) {
