@@ -9,20 +9,16 @@ import io.idempotency.Fingerprint;
 import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
-import io.idempotency.KeyMalformedException;
-import io.idempotency.KeyMissingException;
 import io.idempotency.OnStoreFailure;
 import io.idempotency.OperationInProgressException;
 import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.Recovery;
-import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.TooManyKeysException;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.observation.OperationMetrics;
-import io.idempotency.observation.Outcome;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
@@ -204,33 +200,8 @@ public final class IdempotencyEngine {
 	}
 
 	private <E extends IdempotencyException> E refused(E refusal, long startedAt) {
-		this.metrics.operation(refusal.getOperation()).ended(outcome(refusal), startedAt);
+		this.metrics.operation(refusal.getOperation()).ended(RefusalOutcome.of(refusal), startedAt);
 		return refusal;
-	}
-
-	static Outcome outcome(IdempotencyException refusal) {
-		if (refusal instanceof OperationInProgressException) {
-			return Outcome.IN_PROGRESS;
-		}
-		if (refusal instanceof PayloadMismatchException) {
-			return Outcome.PAYLOAD_MISMATCH;
-		}
-		if (refusal instanceof TooManyKeysException) {
-			return Outcome.TOO_MANY_KEYS;
-		}
-		if (refusal instanceof OutcomeUnknownException) {
-			return Outcome.OUTCOME_UNKNOWN;
-		}
-		if (refusal instanceof KeyMissingException) {
-			return Outcome.KEY_MISSING;
-		}
-		if (refusal instanceof KeyMalformedException) {
-			return Outcome.KEY_MALFORMED;
-		}
-		if (refusal instanceof RequestTooLargeException) {
-			return Outcome.REQUEST_TOO_LARGE;
-		}
-		return (refusal instanceof ResponseNotKeptException) ? Outcome.RESPONSE_NOT_KEPT : Outcome.STORE_UNAVAILABLE;
 	}
 
 }

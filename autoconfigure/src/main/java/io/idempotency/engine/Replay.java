@@ -34,7 +34,7 @@ public final class Replay implements Attempt {
 			value = reader.apply(this.result);
 		}
 		catch (IdempotencyException ex) {
-			this.metrics.ended(IdempotencyEngine.outcome(ex), this.startedAt);
+			this.metrics.ended(RefusalOutcome.of(ex), this.startedAt);
 			throw ex;
 		}
 		this.metrics.ended(Outcome.REPLAYED, this.startedAt);
