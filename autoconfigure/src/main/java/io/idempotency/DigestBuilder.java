@@ -1,5 +1,7 @@
 package io.idempotency;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -11,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 public final class DigestBuilder {
 
 	private static final int CHUNK = 256;
+
+	private static final int STREAM_CHUNK = 8192;
 
 	private final MessageDigest digest;
 
@@ -62,6 +66,26 @@ public final class DigestBuilder {
 		number(length);
 		flush();
 		this.digest.update(bytes, 0, length);
+		return this;
+	}
+
+	/**
+	 * Adds the bytes of a stream, which are those of an equal array.
+	 * @param length how many they are
+	 * @throws IOException if they cannot be read, or are not as many
+	 */
+	public DigestBuilder bytes(InputStream stream, long length) throws IOException {
+		number(length);
+		flush();
+		byte[] part = new byte[STREAM_CHUNK];
+		long total = 0;
+		for (int count = stream.read(part); count >= 0; count = stream.read(part)) {
+			this.digest.update(part, 0, count);
+			total += count;
+		}
+		if (total != length) {
+			throw new IOException("There are " + total + " bytes to digest and not " + length);
+		}
 		return this;
 	}
 

@@ -1,6 +1,7 @@
 package io.idempotency.web;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 import jakarta.servlet.ReadListener;
@@ -13,6 +14,8 @@ import jakarta.servlet.ServletInputStream;
 final class CapturedBody extends ServletInputStream {
 
 	private static final int FIRST_SIZE = 1024;
+
+	private static final int CHUNK = 4096;
 
 	private final ServletInputStream source;
 
@@ -40,7 +43,7 @@ final class CapturedBody extends ServletInputStream {
 	 * @return whether the whole body is within the limit
 	 */
 	boolean readAhead() throws IOException {
-		byte[] chunk = new byte[4096];
+		byte[] chunk = new byte[CHUNK];
 		while (!this.ended && !this.tooLarge) {
 			int count = this.source.read(chunk, 0, chunk.length);
 			if (count < 0) {
@@ -60,6 +63,11 @@ final class CapturedBody extends ServletInputStream {
 
 	int length() {
 		return this.captured;
+	}
+
+	/** Leaves nothing to read, as if all of it had been read. */
+	void exhaust() {
+		this.position = this.captured;
 	}
 
 	@Override
@@ -89,6 +97,20 @@ final class CapturedBody extends ServletInputStream {
 		}
 		remember(target, offset, count);
 		this.position = this.captured;
+		return count;
+	}
+
+	/**
+	 * The inherited method asks {@link #isReady()} first, which not every container
+	 * answers while nobody listens.
+	 */
+	@Override
+	public int read(ByteBuffer target) throws IOException {
+		byte[] chunk = new byte[Math.min(target.remaining(), CHUNK)];
+		int count = read(chunk, 0, chunk.length);
+		if (count > 0) {
+			target.put(chunk, 0, count);
+		}
 		return count;
 	}
 
@@ -136,9 +158,15 @@ final class CapturedBody extends ServletInputStream {
 		this.source.setReadListener(listener);
 	}
 
+	/**
+	 * Passed on only at the end: a converter that closes what it has read leaves the rest
+	 * to the fingerprint.
+	 */
 	@Override
 	public void close() throws IOException {
-		this.source.close();
+		if (this.ended) {
+			this.source.close();
+		}
 	}
 
 }

@@ -16,7 +16,7 @@ record CapturedCall(String operation, CapturingRequest request, List<@Nullable O
 	public byte[] body() throws IOException {
 		String type = String.valueOf(this.request.getContentType()).toLowerCase(Locale.ROOT);
 		boolean containers = type.startsWith("application/x-www-form-urlencoded") || type.startsWith("multipart/");
-		if (containers && !this.request.isRead()) {
+		if (containers && !this.request.isTaken()) {
 			throw new IllegalStateException(
 					"The body of a form is parameters, and of multipart it is parts: ask the request for those");
 		}

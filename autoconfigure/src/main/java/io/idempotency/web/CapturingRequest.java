@@ -3,22 +3,30 @@ package io.idempotency.web;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
 import java.util.function.Predicate;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body can be compared after the handler's arguments were read from it.
  * Passes everything on as it is; only when the body is read for an idempotent handler, or
  * before it is known which handler it is for, it is remembered.
+ * <p>
+ * A form belongs to the one who asks first, as in a container: who takes the stream
+ * leaves no parameters, who asks for a parameter leaves an empty stream. If it was read
+ * for the fingerprint before anybody has asked, the container cannot make its parameters
+ * any more, and they are made here.
  */
-final class CapturingRequest extends HttpServletRequestWrapper {
+final class CapturingRequest extends ExchangeRequest {
 
 	private final Predicate<HttpServletRequest> captures;
 
@@ -28,11 +36,15 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 
 	private @Nullable BufferedReader reader;
 
+	private @Nullable Map<String, String[]> parameters;
+
+	private @Nullable IllegalStateException refusal;
+
+	/** The body has gone to somebody who read it before we could. */
 	private boolean passedOn;
 
-	private @Nullable Exchange exchange;
-
-	private @Nullable ExchangeAsyncContext asyncContext;
+	/** Somebody has taken the body as a stream or a reader. */
+	private boolean taken;
 
 	/**
 	 * @param captures whether a request's body has to be remembered
@@ -59,41 +71,25 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 		return current;
 	}
 
-	/** Whoever answers later answers through the exchange. */
-	void belongsTo(Exchange newExchange) {
-		this.exchange = newExchange;
-	}
-
 	/** Whether somebody has taken the body as a stream or a reader. */
-	boolean isRead() {
-		return this.body != null;
+	boolean isTaken() {
+		return this.taken;
 	}
 
-	@Override
-	public AsyncContext startAsync() {
-		Exchange current = this.exchange;
-		return (current != null) ? startAsync(this, current.response()) : super.startAsync();
-	}
-
-	@Override
-	public AsyncContext startAsync(ServletRequest newRequest, ServletResponse newResponse) {
-		AsyncContext context = super.startAsync(newRequest, newResponse);
-		Exchange current = this.exchange;
-		this.asyncContext = null;
-		if (current == null || current.isOpen()) {
-			return context;
+	/**
+	 * The parameters of a form whose bytes are remembered, whoever has taken them.
+	 * @throws MalformedFormException if it is no form
+	 */
+	Map<String, String[]> formParameters(CapturedBody form) {
+		Map<String, String[]> query;
+		try {
+			query = containersParameters();
 		}
-		// the first listener, so that it knows before Spring MVC does
-		context.addListener(current.asyncOutcome());
-		ExchangeAsyncContext wrapped = new ExchangeAsyncContext(context, current);
-		this.asyncContext = wrapped;
-		return wrapped;
-	}
-
-	@Override
-	public AsyncContext getAsyncContext() {
-		AsyncContext current = super.getAsyncContext();
-		return (this.asyncContext != null) ? this.asyncContext : current;
+		catch (IllegalStateException ex) {
+			// a handler that asks for no parameter does not mind a malformed query
+			query = Map.of();
+		}
+		return FormParameters.read(form, getCharacterEncoding(), query);
 	}
 
 	@Override
@@ -101,7 +97,11 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 		if (this.reader != null) {
 			throw new IllegalStateException("getReader() has been called on this request");
 		}
-		return isCaptured() ? body() : passOn().getInputStream();
+		if (!isCaptured()) {
+			return passOn().getInputStream();
+		}
+		this.taken = true;
+		return body();
 	}
 
 	@Override
@@ -111,11 +111,81 @@ final class CapturingRequest extends HttpServletRequestWrapper {
 		}
 		BufferedReader current = this.reader;
 		if (current == null) {
-			String encoding = getCharacterEncoding();
-			current = new BufferedReader(new InputStreamReader(body(), (encoding != null) ? encoding : "ISO-8859-1"));
+			if (this.taken) {
+				throw new IllegalStateException("getInputStream() has been called on this request");
+			}
+			// a decoder of its own, as it refuses what it cannot decode and does not
+			// garble it
+			current = new BufferedReader(new InputStreamReader(body(), decoder(getCharacterEncoding())));
 			this.reader = current;
+			this.taken = true;
 		}
 		return current;
+	}
+
+	@Override
+	public @Nullable String getParameter(String name) {
+		if (!ownsForm()) {
+			return super.getParameter(name);
+		}
+		String[] values = getParameterMap().get(name);
+		return (values != null) ? values[0] : null;
+	}
+
+	@Override
+	public String @Nullable [] getParameterValues(String name) {
+		return ownsForm() ? getParameterMap().get(name) : super.getParameterValues(name);
+	}
+
+	@Override
+	public Enumeration<String> getParameterNames() {
+		return ownsForm() ? Collections.enumeration(getParameterMap().keySet()) : super.getParameterNames();
+	}
+
+	@Override
+	public Map<String, String[]> getParameterMap() {
+		CapturedBody form = this.body;
+		if (form == null || !ownsForm()) {
+			return super.getParameterMap();
+		}
+		Map<String, String[]> current = this.parameters;
+		if (current == null) {
+			form.exhaust();
+			current = Collections
+				.unmodifiableMap(FormParameters.read(form, getCharacterEncoding(), containersParameters()));
+			this.parameters = current;
+		}
+		return current;
+	}
+
+	/** A container says only once that it cannot read them. */
+	private Map<String, String[]> containersParameters() {
+		if (this.refusal != null) {
+			throw this.refusal;
+		}
+		try {
+			return super.getParameterMap();
+		}
+		catch (IllegalStateException ex) {
+			this.refusal = ex;
+			throw ex;
+		}
+	}
+
+	/** Whether the body is a form that was read here instead of by the container. */
+	private boolean ownsForm() {
+		return this.parameters != null || this.refusal != null
+				|| (this.body != null && !this.taken && this.body.length() > 0 && getMethod().equals("POST")
+						&& RequestMediaType.of(getContentType()).kind() == RequestMediaType.Kind.FORM);
+	}
+
+	private static CharsetDecoder decoder(@Nullable String encoding) throws UnsupportedEncodingException {
+		try {
+			return ((encoding != null) ? Charset.forName(encoding) : StandardCharsets.ISO_8859_1).newDecoder();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new UnsupportedEncodingException(encoding);
+		}
 	}
 
 	private boolean isCaptured() {

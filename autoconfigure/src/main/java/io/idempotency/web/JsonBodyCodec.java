@@ -1,7 +1,7 @@
 package io.idempotency.web;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -22,12 +22,26 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonBodyCodec {
 
-	/** A number with more characters makes the text be compared by its bytes. */
-	private static final int MAX_NUMBER_LENGTH = 1000;
-
 	private static final Object NULL = new Object();
 
-	private final JsonFactory json = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+	/**
+	 * Beyond these a text is compared by its bytes. They are part of the fingerprint, so
+	 * they are not left to defaults, which another version or the application may change.
+	 */
+	private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+		.maxNestingDepth(500)
+		.maxNameLength(50_000)
+		.maxNumberLength(JsonNumber.MAX_LENGTH)
+		.maxStringLength(Integer.MAX_VALUE)
+		.maxDocumentLength(-1)
+		.maxTokenCount(-1)
+		.build();
+
+	/** Keeps no names: they are the callers' words, and a table of them would grow. */
+	private final JsonFactory json = JsonFactory.builder()
+		.streamReadConstraints(LIMITS)
+		.disable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+		.build();
 
 	/**
 	 * Adds the meaning of a text to a digest.
@@ -35,8 +49,13 @@ final class JsonBodyCodec {
 	 * twice, or nests too deep; nothing was added
 	 */
 	boolean digest(byte[] text, int length, DigestBuilder digest) {
+		CharBuffer characters = JsonText.decode(text, length);
+		if (characters == null) {
+			return false;
+		}
 		Object value;
-		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), text, 0, length)) {
+		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), characters.array(),
+				characters.arrayOffset(), characters.length())) {
 			JsonToken first = parser.nextToken();
 			if (first == null) {
 				return false;
@@ -46,7 +65,7 @@ final class JsonBodyCodec {
 				return false;
 			}
 		}
-		catch (JacksonException | ArithmeticException | NumberFormatException ex) {
+		catch (JacksonException | NumberFormatException ex) {
 			return false;
 		}
 		add(value, digest);
@@ -62,30 +81,26 @@ final class JsonBodyCodec {
 				Map<String, Object> members = new TreeMap<>();
 				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 					String name = parser.currentName();
-					members.put(name, read(parser, parser.nextToken()));
+					if (members.put(name, read(parser, parser.nextToken())) != null) {
+						throw new NumberFormatException("A name is given twice");
+					}
 				}
 				yield members;
 			}
 			case START_ARRAY -> {
-				List<Object> elements = new ArrayList<>();
+				List<Object> elements = new ArrayList<>(4);
 				for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
 					elements.add(read(parser, next));
 				}
 				yield elements;
 			}
 			case VALUE_STRING -> parser.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getString());
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+				JsonNumber.read(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
 			case VALUE_TRUE -> true;
 			case VALUE_FALSE -> false;
 			default -> NULL;
 		};
-	}
-
-	private static BigDecimal number(String text) {
-		if (text.length() > MAX_NUMBER_LENGTH) {
-			throw new NumberFormatException("The number is too long to be compared");
-		}
-		return new BigDecimal(text);
 	}
 
 	private static void add(Object value, DigestBuilder digest) {
@@ -105,10 +120,8 @@ final class JsonBodyCodec {
 		}
 		else if (value instanceof BigDecimal number) {
 			// unscaled value and scale: 1e1000000000 takes five bytes, not a gigabyte
-			BigDecimal plain = (number.signum() == 0) ? BigDecimal.ZERO : number.stripTrailingZeros();
-			BigInteger unscaled = plain.unscaledValue();
-			byte[] digits = unscaled.toByteArray();
-			digest.mark('n').bytes(digits, digits.length).number(plain.scale());
+			byte[] digits = number.unscaledValue().toByteArray();
+			digest.mark('n').bytes(digits, digits.length).number(number.scale());
 		}
 		else if (value instanceof Boolean bool) {
 			digest.mark(bool ? 't' : 'f');

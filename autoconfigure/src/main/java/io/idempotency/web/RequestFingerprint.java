@@ -1,17 +1,14 @@
 package io.idempotency.web;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
 import io.idempotency.RequestTooLargeException;
+import io.idempotency.web.RequestMediaType.Kind;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestFingerprint {
 
 	private static final char VERSION = 1;
-
-	private static final String FORM = "application/x-www-form-urlencoded";
-
-	private static final String MULTIPART = "multipart/";
 
 	private final JsonBodyCodec json = new JsonBodyCodec();
 
@@ -46,48 +39,57 @@ final class RequestFingerprint {
 			throw new RequestTooLargeException(operation, this.maxRequestSize);
 		}
 		String query = request.getQueryString();
-		String mediaType = mediaType(request.getContentType());
+		RequestMediaType type = RequestMediaType.of(request.getContentType());
 		DigestBuilder digest = new DigestBuilder().mark(VERSION)
 			.text(request.getMethod())
 			.text(request.getRequestURI())
 			.text((query != null) ? query : "")
-			.text(mediaType);
+			.text(type.name());
 		if (bodyPart != null) {
 			digest.mark('c').number(bodyPart.high()).number(bodyPart.low());
-			if (!isContainers(request, mediaType)) {
-				requireWithinLimit(request.body(), operation);
+		}
+		RequestParts parts = (type.kind() == Kind.MULTIPART) ? RequestParts.of(request) : null;
+		if (parts != null) {
+			requireWithinLimit(parts.size() <= this.maxRequestSize, operation);
+			if (bodyPart == null) {
+				parts.addTo(digest.mark('m'));
 			}
+			return digest.build();
 		}
-		else if (mediaType.equals(FORM) && isContainers(request, mediaType)) {
-			addParameters(request, operation, digest.mark('p'));
-			if (!request.getMethod().equals("POST")) {
-				// containers make parameters of POST only; the rest is a filter's, or
-				// nobody's
-				addBytes(request, operation, mediaType, digest);
-			}
-		}
-		else if (isContainers(request, mediaType)) {
-			addParts(request, operation, digest.mark('m'));
-		}
-		else {
-			addBytes(request, operation, mediaType, digest);
+		CapturedBody body = request.body();
+		requireWithinLimit(body.readAhead(), operation);
+		if (bodyPart == null) {
+			addBody(request, body, type.kind(), operation, digest);
 		}
 		return digest.build();
 	}
 
-	/**
-	 * Whether the container makes parameters or parts of the body and nobody else took
-	 * it.
-	 */
-	private static boolean isContainers(CapturingRequest request, String mediaType) {
-		return !request.isRead() && (mediaType.equals(FORM) || mediaType.startsWith(MULTIPART));
+	private void addBody(CapturingRequest request, CapturedBody body, Kind kind, String operation,
+			DigestBuilder digest) {
+		if (kind == Kind.JSON && this.json.digest(body.bytes(), body.length(), digest.mark('j'))) {
+			return;
+		}
+		if (kind == Kind.FORM && addForm(request, body, operation, digest)) {
+			return;
+		}
+		digest.mark('b').bytes(body.bytes(), body.length());
 	}
 
-	private void addParameters(CapturingRequest request, String operation, DigestBuilder digest) {
-		Map<String, String[]> parameters = new TreeMap<>(request.getParameterMap());
-		digest.number(parameters.size());
+	/**
+	 * Adds the parameters of a form, be it that they are made of the bytes that are here,
+	 * or that somebody has read the bytes to make them.
+	 */
+	private boolean addForm(CapturingRequest request, CapturedBody body, String operation, DigestBuilder digest) {
+		Map<String, String[]> parameters;
+		try {
+			parameters = (body.length() > 0) ? request.formParameters(body) : request.getParameterMap();
+		}
+		catch (MalformedFormException ex) {
+			return false;
+		}
+		digest.mark('p').number(parameters.size());
 		long size = 0;
-		for (Map.Entry<String, String[]> parameter : parameters.entrySet()) {
+		for (Map.Entry<String, String[]> parameter : new TreeMap<>(parameters).entrySet()) {
 			digest.text(parameter.getKey()).number(parameter.getValue().length);
 			size += parameter.getKey().length();
 			for (String value : parameter.getValue()) {
@@ -95,71 +97,14 @@ final class RequestFingerprint {
 				size += value.length();
 			}
 		}
-		if (size > this.maxRequestSize) {
+		requireWithinLimit(size <= this.maxRequestSize, operation);
+		return true;
+	}
+
+	private void requireWithinLimit(boolean within, String operation) {
+		if (!within) {
 			throw new RequestTooLargeException(operation, this.maxRequestSize);
 		}
-	}
-
-	private void addParts(CapturingRequest request, String operation, DigestBuilder digest)
-			throws IOException, ServletException {
-		Collection<Part> parts;
-		try {
-			parts = request.getParts();
-		}
-		catch (IllegalStateException ex) {
-			// the container was not told to make parts: the handler reads the stream
-			// itself
-			addBytes(request, operation, MULTIPART, digest);
-			return;
-		}
-		long size = 0;
-		for (Part part : parts) {
-			size += part.getSize();
-			if (size > this.maxRequestSize) {
-				throw new RequestTooLargeException(operation, this.maxRequestSize);
-			}
-			String fileName = part.getSubmittedFileName();
-			String contentType = part.getContentType();
-			digest.mark('.')
-				.text(part.getName())
-				.text((fileName != null) ? fileName : "")
-				.text((contentType != null) ? contentType : "");
-			try (InputStream content = part.getInputStream()) {
-				byte[] bytes = content.readAllBytes();
-				digest.bytes(bytes, bytes.length);
-			}
-		}
-	}
-
-	private void addBytes(CapturingRequest request, String operation, String mediaType, DigestBuilder digest)
-			throws IOException {
-		CapturedBody body = request.body();
-		requireWithinLimit(body, operation);
-		if (isJson(mediaType) && this.json.digest(body.bytes(), body.length(), digest.mark('j'))) {
-			return;
-		}
-		digest.mark('b').bytes(body.bytes(), body.length());
-	}
-
-	private void requireWithinLimit(CapturedBody body, String operation) throws IOException {
-		if (!body.readAhead()) {
-			throw new RequestTooLargeException(operation, this.maxRequestSize);
-		}
-	}
-
-	private static boolean isJson(String mediaType) {
-		return mediaType.equals("application/json") || mediaType.endsWith("+json");
-	}
-
-	/**
-	 * Type and subtype: a parameter such as a multipart boundary differs on each retry.
-	 */
-	private static String mediaType(@Nullable String contentType) {
-		if (contentType == null) {
-			return "";
-		}
-		int end = contentType.indexOf(';');
-		return ((end < 0) ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
 	}
 
 }

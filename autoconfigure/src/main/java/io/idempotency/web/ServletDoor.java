@@ -52,6 +52,8 @@ public final class ServletDoor implements InvocationDoor {
 
 	private final RequestValues values;
 
+	private final TargetServlets servlets = new TargetServlets();
+
 	private final RequestResolvers resolvers;
 
 	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
@@ -98,7 +100,7 @@ public final class ServletDoor implements InvocationDoor {
 		if (handler instanceof HandlerMethod method && !Proxy.isProxyClass(method.getBeanType())) {
 			return this.operations.find(method.getMethod(), method.getBeanType()) != null;
 		}
-		return handler == null || handler instanceof HandlerMethod;
+		return (handler == null) ? this.servlets.maybeSpringMvc(request) : handler instanceof HandlerMethod;
 	}
 
 	@Override

@@ -1,0 +1,85 @@
+package io.idempotency.web;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The characters of a JSON text, in whatever Unicode encoding it came. A parser that is
+ * given the bytes replaces some of those that it cannot decode, and two texts would
+ * become one.
+ */
+final class JsonText {
+
+	private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
+
+	private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+
+	private JsonText() {
+	}
+
+	/**
+	 * Decodes a text by its byte order mark, or by the zeros around its first character,
+	 * which is ASCII in JSON (RFC 4627, section 3).
+	 * @return the characters, or {@code null} if some of the bytes encode none
+	 */
+	static @Nullable CharBuffer decode(byte[] bytes, int length) {
+		int first = head(bytes, length);
+		if (first == 0x0000FEFF) {
+			return decode(bytes, 4, length, UTF_32BE);
+		}
+		if (first == 0xFFFE0000) {
+			return decode(bytes, 4, length, UTF_32LE);
+		}
+		if (first >>> 16 == 0xFEFF) {
+			return decode(bytes, 2, length, StandardCharsets.UTF_16BE);
+		}
+		if (first >>> 16 == 0xFFFE) {
+			return decode(bytes, 2, length, StandardCharsets.UTF_16LE);
+		}
+		if (first >>> 8 == 0xEFBBBF) {
+			return decode(bytes, 3, length, StandardCharsets.UTF_8);
+		}
+		return decode(bytes, 0, length, unmarked(first, length));
+	}
+
+	private static Charset unmarked(int first, int length) {
+		if (length >= 4 && (first & 0xFFFFFF00) == 0) {
+			return UTF_32BE;
+		}
+		if (length >= 4 && (first & 0x00FFFFFF) == 0) {
+			return UTF_32LE;
+		}
+		if (length >= 2 && (first & 0xFF000000) == 0) {
+			return StandardCharsets.UTF_16BE;
+		}
+		return (length >= 2 && (first & 0x00FF0000) == 0) ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8;
+	}
+
+	/** The first four bytes; what a shorter text lacks is no zero and no mark. */
+	private static int head(byte[] bytes, int length) {
+		int head = 0;
+		for (int i = 0; i < 4; i++) {
+			head = (head << 8) | ((i < length) ? bytes[i] & 0xFF : 0x20);
+		}
+		return head;
+	}
+
+	private static @Nullable CharBuffer decode(byte[] bytes, int offset, int length, Charset charset) {
+		try {
+			return charset.newDecoder()
+				.onMalformedInput(CodingErrorAction.REPORT)
+				.onUnmappableCharacter(CodingErrorAction.REPORT)
+				.decode(ByteBuffer.wrap(bytes, offset, length - offset));
+		}
+		catch (CharacterCodingException ex) {
+			return null;
+		}
+	}
+
+}
