@@ -34,6 +34,7 @@ class ArchitectureTests {
 					"store.memory|store|one technology, a stranger to engine and doors",
 					"observation|''|a name changes in one place",
 					"engine|store,observation|the state machine knows no annotation and no HTTP",
+					"tink|''|how bytes are encrypted depends on no record and no call",
 					"aop|engine|what an annotation means does not depend on where its records are",
 					"web|engine,aop|a door never talks to a store" })
 	void eachPackageImportsOnlyWhatItsRowAllows(String room, String allowed, String because) {
@@ -55,7 +56,7 @@ class ArchitectureTests {
 	void everyPackageHasItsRow() {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.memory", ROOT + ".observation", ROOT + ".engine",
-				ROOT + ".aop", ROOT + ".web", ROOT + ".autoconfigure");
+				ROOT + ".tink", ROOT + ".aop", ROOT + ".web", ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -81,7 +82,8 @@ class ArchitectureTests {
 			"org.springframework.data..,store.redis autoconfigure,one technology each",
 			"io.lettuce..,store.redis autoconfigure,one technology each",
 			"com.github.benmanes..,store.memory autoconfigure,one technology each",
-			"java.sql..,store.jdbc,one technology each", "javax.sql..,store.jdbc,one technology each",
+			"com.google..,tink autoconfigure,one technology each", "java.sql..,store.jdbc,one technology each",
+			"javax.sql..,store.jdbc,one technology each",
 			"io.micrometer..,observation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,aop autoconfigure,the library works on Spring; Boot is how it is wired" })
 	void technologyStaysInItsRoom(String technology, String rooms, String because) {
@@ -131,7 +133,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(9);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(10);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.PayloadCipher;
 import io.idempotency.aop.IdempotentAdvisor;
 import io.idempotency.aop.IdempotentAspect;
 import io.idempotency.aop.IdempotentBeanValidator;
@@ -14,6 +15,8 @@ import io.idempotency.aop.PlainMethodDoor;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.engine.NewKeyCeiling;
+import io.idempotency.engine.PayloadProtection;
+import io.idempotency.engine.ProtectedStore;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.NewKeyCounter;
@@ -63,10 +66,14 @@ public final class IdempotencyAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores, IdempotencyProperties properties,
-			LeaseKeeper keeper, IdempotencyMetrics metrics) {
+			ObjectProvider<PayloadCipher> cipher, LeaseKeeper keeper, IdempotencyMetrics metrics) {
 		Map<String, IdempotencyStore> named = byName(stores);
+		// the store itself counts, not what stands before it
+		NewKeyCeiling ceiling = ceiling(named.get(properties.store()), properties);
+		PayloadProtection protection = protection(properties, cipher.getIfAvailable());
+		named.replaceAll((name, store) -> new ProtectedStore(store, protection));
 		return new IdempotencyEngine(named, properties.onStoreFailure(), properties.maxDeferredSize().toBytes(), keeper,
-				metrics, ceiling(named.get(properties.store()), properties));
+				metrics, ceiling);
 	}
 
 	private static @Nullable NewKeyCeiling ceiling(@Nullable IdempotencyStore store, IdempotencyProperties properties) {
@@ -81,6 +88,19 @@ public final class IdempotencyAutoConfiguration {
 					"Use the store redis or memory, let your own implement NewKeyCounter, or take the limit away.");
 		}
 		return new NewKeyCeiling(counter, newKeys.limit(), newKeys.window());
+	}
+
+	private static PayloadProtection protection(IdempotencyProperties properties, @Nullable PayloadCipher cipher) {
+		IdempotencyProperties.Encryption encryption = properties.encryption();
+		if (cipher == null && encryption.keyset() != null) {
+			throw new InvalidIdempotencyConfigurationException(
+					"The property idempotency.encryption.keyset is set, but there is nothing that encrypts.",
+					"Add com.google.crypto.tink:tink to the class path, or declare a bean of type "
+							+ PayloadCipher.class.getName() + ".");
+		}
+		IdempotencyProperties.Compression compression = properties.compression();
+		int threshold = compression.enabled() ? (int) compression.threshold().toBytes() : Integer.MAX_VALUE;
+		return new PayloadProtection(threshold, cipher, encryption.acceptUnencrypted());
 	}
 
 	/** A store is called like its bean, less a common ending. */

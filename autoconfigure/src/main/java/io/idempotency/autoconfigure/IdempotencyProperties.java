@@ -34,6 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param newKeys how many new keys one caller may bring
  * @param memory the in-memory store
  * @param http the HTTP side
+ * @param compression compression of stored results
+ * @param encryption encryption of stored results
  */
 @ConfigurationProperties("idempotency")
 public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("redis") String store,
@@ -42,7 +44,7 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("rerun") Recovery recovery, @DefaultValue("reject") OnStoreFailure onStoreFailure,
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
 		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Memory memory,
-		@DefaultValue Http http) {
+		@DefaultValue Http http, @DefaultValue Compression compression, @DefaultValue Encryption encryption) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -143,6 +145,42 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 				require(STATUS.matcher(status).matches(), "http.unstored-statuses", status,
 						"Use codes from 300 to 599 or the classes 3xx, 4xx and 5xx, as in 401,429,5xx.");
 			}
+		}
+	}
+
+	/**
+	 * Compression of stored results.
+	 *
+	 * @param enabled whether results are compressed where that saves at least an eighth
+	 * @param threshold results up to this size are stored as they are
+	 */
+	public record Compression(@DefaultValue("true") boolean enabled, @DefaultValue("4KB") DataSize threshold) {
+
+		public Compression {
+			requireSize("compression.threshold", threshold);
+		}
+	}
+
+	/**
+	 * Encryption of stored results.
+	 *
+	 * @param keyset location of a keyset of Tink in JSON and clear text, whose primary
+	 * key encrypts what is stored
+	 * @param acceptUnencrypted whether results that are not encrypted are replayed, for
+	 * the time in which encryption is introduced
+	 */
+	public record Encryption(@Nullable String keyset, @DefaultValue("false") boolean acceptUnencrypted) {
+
+		public Encryption {
+			require(keyset == null || !keyset.isBlank(), "encryption.keyset", "",
+					"Set it to the location of a keyset, as in file:/run/secrets/keyset.json, or remove it.");
+		}
+
+		/** Without the keyset: one that starts with {@code base64:} is no location. */
+		@Override
+		public String toString() {
+			return "Encryption[keyset=" + ((this.keyset != null) ? "***" : "null") + ", acceptUnencrypted="
+					+ this.acceptUnencrypted + "]";
 		}
 	}
 

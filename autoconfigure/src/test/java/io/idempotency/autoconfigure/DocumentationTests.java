@@ -71,6 +71,14 @@ class DocumentationTests {
 			.allMatch((attribute) -> text.contains("`" + attribute.getName() + "`"));
 	}
 
+	@Test
+	void versionOfTinkIsTheOneThatIsTested() throws IOException {
+		String pom = Files.readString(Path.of("..", "pom.xml"));
+		String version = pom.replaceAll("(?s).*<tink.version>(.*?)</tink.version>.*", "$1");
+		assertThat(Files.readString(Path.of("..", "docs", "security.md")))
+			.contains("<version>" + version + "</version>");
+	}
+
 	/** The table rows with that many columns whose first cell starts like that. */
 	private static List<List<String>> rows(String start, int columns) throws IOException {
 		return Files.readAllLines(README)

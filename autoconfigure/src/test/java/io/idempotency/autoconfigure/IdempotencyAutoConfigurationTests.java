@@ -72,7 +72,9 @@ class IdempotencyAutoConfigurationTests {
 					new IdempotencyProperties.Http("Idempotency-Key", "Idempotent-Replayed", 255,
 							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1), false, null,
 							List.of(),
-							List.of("401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx"))));
+							List.of("401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx")),
+					new IdempotencyProperties.Compression(true, DataSize.ofKilobytes(4)),
+					new IdempotencyProperties.Encryption(null, false)));
 			assertThat(context).hasSingleBean(IdempotencyEngine.class)
 				.hasSingleBean(RedisIdempotencyStore.class)
 				.hasSingleBean(InMemoryIdempotencyStore.class)
@@ -84,17 +86,20 @@ class IdempotencyAutoConfigurationTests {
 
 	@Test
 	void eachPropertyIsBound() {
-		this.runner.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=8s",
-				"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.recovery=hold",
-				"idempotency.new-keys.limit=2", "idempotency.new-keys.window=3s",
-				"idempotency.on-store-failure=proceed", "idempotency.store-timeout=4s",
-				"idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop", "idempotency.memory.max-size=6MB",
-				"idempotency.http.header=X-Key", "idempotency.http.replay-header=X-Replay",
-				"idempotency.http.max-key-length=7", "idempotency.http.max-request-size=8KB",
-				"idempotency.http.max-response-size=9KB",
-				"idempotency.http.documentation-uri=https://example.com/problems", "idempotency.http.retry-after=10s",
-				"idempotency.http.strict=true", "idempotency.http.key-pattern=[0-9a-f]+",
-				"idempotency.http.excluded-headers=X-Trace, X-Cost", "idempotency.http.unstored-statuses=404, 5XX")
+		this.runner
+			.withPropertyValues("idempotency.store=memory", "idempotency.ttl=1h", "idempotency.lease=8s",
+					"idempotency.in-progress=wait", "idempotency.wait-timeout=3s", "idempotency.recovery=hold",
+					"idempotency.new-keys.limit=2", "idempotency.new-keys.window=3s",
+					"idempotency.on-store-failure=proceed", "idempotency.store-timeout=4s",
+					"idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop",
+					"idempotency.memory.max-size=6MB", "idempotency.http.header=X-Key",
+					"idempotency.http.replay-header=X-Replay", "idempotency.http.max-key-length=7",
+					"idempotency.http.max-request-size=8KB", "idempotency.http.max-response-size=9KB",
+					"idempotency.http.documentation-uri=https://example.com/problems",
+					"idempotency.http.retry-after=10s", "idempotency.http.strict=true",
+					"idempotency.http.key-pattern=[0-9a-f]+", "idempotency.http.excluded-headers=X-Trace, X-Cost",
+					"idempotency.http.unstored-statuses=404, 5XX", "idempotency.compression.enabled=false",
+					"idempotency.compression.threshold=7KB", "idempotency.encryption.accept-unencrypted=true")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
 						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
@@ -104,7 +109,9 @@ class IdempotencyAutoConfigurationTests {
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
 								Duration.ofSeconds(10), true, "[0-9a-f]+", List.of("X-Trace", "X-Cost"),
-								List.of("404", "5XX")))));
+								List.of("404", "5XX")),
+						new IdempotencyProperties.Compression(false, DataSize.ofKilobytes(7)),
+						new IdempotencyProperties.Encryption(null, true))));
 	}
 
 	@Test
