@@ -133,8 +133,10 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 			requireSize("http.max-request-size", maxRequestSize);
 			requireSize("http.max-response-size", maxResponseSize);
 			requireDuration("http.retry-after", retryAfter);
-			require(documentationUri == null || documentationUri.isAbsolute(), "http.documentation-uri",
-					String.valueOf(documentationUri), "Use an absolute URI, as in https://example.com/problems.");
+			require(documentationUri == null
+					|| (documentationUri.isAbsolute() && documentationUri.getFragment() == null),
+					"http.documentation-uri", String.valueOf(documentationUri),
+					"Use an absolute URI without a fragment, as in https://example.com/problems.");
 			requirePattern("http.key-pattern", keyPattern);
 			for (String excluded : excludedHeaders) {
 				requireHeader("http.excluded-headers", excluded);

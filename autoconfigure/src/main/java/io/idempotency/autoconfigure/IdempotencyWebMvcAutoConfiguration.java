@@ -1,6 +1,8 @@
 package io.idempotency.autoconfigure;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,6 +24,8 @@ import io.idempotency.web.StatusPolicy;
 import jakarta.servlet.DispatcherType;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -76,10 +80,11 @@ public final class IdempotencyWebMvcAutoConfiguration {
 	@Order(0)
 	@ConditionalOnMissingBean
 	ServletDoor idempotencyServletDoor(IdempotencyEngine engine, IdempotentOperationSource operations,
-			IdempotencyProperties properties, ObjectProvider<IdempotencyScopeResolver> scopes,
-			ObjectProvider<IdempotencyKeyResolver> keys) {
+			IdempotencyProperties properties, ListableBeanFactory beans, ObjectProvider<IdempotencyKeyResolver> keys) {
+		Map<String, IdempotencyScopeResolver> scopes = BeanFactoryUtils.beansOfTypeIncludingAncestors(beans,
+				IdempotencyScopeResolver.class);
 		return new ServletDoor(engine, operations, settings(properties.http()),
-				new RequestResolvers(scopes.orderedStream().toList(), single(IdempotencyKeyResolver.class, keys)));
+				new RequestResolvers(new TreeMap<>(scopes), single(IdempotencyKeyResolver.class, keys)));
 	}
 
 	@Bean

@@ -57,6 +57,8 @@ final class ClaimedExecution implements Execution, Tended {
 
 	private final long startedAt;
 
+	private final @Nullable Runnable onKept;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile State state = State.RUNNING;
@@ -82,14 +84,18 @@ final class ClaimedExecution implements Execution, Tended {
 	record Surroundings(LeaseKeeper keeper, DeferredBudget deferred, Runnable onLost, Runnable onDeferred) {
 	}
 
+	/**
+	 * @param onKept is told when a record is about to stay, if anybody wants to know
+	 */
 	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, IdempotentOperation operation, Claim claim,
-			OperationMetrics metrics, long startedAt) {
+			OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
 		this.surroundings = surroundings;
 		this.store = store;
 		this.operation = operation;
 		this.claim = claim;
 		this.metrics = metrics;
 		this.startedAt = startedAt;
+		this.onKept = onKept;
 		this.heldAt = System.nanoTime();
 		this.nextAttempt = this.heldAt + renewalInterval();
 		surroundings.keeper().watch(this);
@@ -139,6 +145,9 @@ final class ClaimedExecution implements Execution, Tended {
 			}
 			this.state = wanted;
 			this.result = newResult;
+			if (this.onKept != null && wanted != State.RELEASING) {
+				this.onKept.run();
+			}
 			if (write(true)) {
 				this.surroundings.keeper().forget(this);
 			}
@@ -188,7 +197,9 @@ final class ClaimedExecution implements Execution, Tended {
 			this.state = State.SETTLED;
 			this.surroundings.keeper().forget(this);
 			logger.error("A call of " + this.operation.name() + " could not be settled, and too many wait for the store"
-					+ " already; its key is free when its lease ends. Record " + this.claim.key().digest());
+					+ " already; when its lease ends, its key is "
+					+ (this.claim.isHeld() ? "held as one of unknown outcome" : "free") + ". Record "
+					+ this.claim.key().digest());
 			return;
 		}
 		if (toStore != null) {
@@ -290,8 +301,9 @@ final class ClaimedExecution implements Execution, Tended {
 		return false;
 	}
 
+	/** Whether the store has freed the key by itself. A held key it never frees. */
 	private boolean isOver() {
-		return System.nanoTime() - this.heldAt >= this.claim.lease().toNanos();
+		return !this.claim.isHeld() && System.nanoTime() - this.heldAt >= this.claim.lease().toNanos();
 	}
 
 }

@@ -103,7 +103,9 @@ public final class IdempotencyEngine {
 				outcome = store.claim(claim);
 			}
 			catch (IdempotencyStoreException ex) {
-				releaseLater(store, claim, ex);
+				if (!ex.isAnswered()) {
+					releaseLater(store, claim);
+				}
 				// once a running call was seen, running the method unprotected is no
 				// option
 				boolean mayProceed = waiting == null && !ex.isAnswered() && !Thread.currentThread().isInterrupted();
@@ -114,8 +116,8 @@ public final class IdempotencyEngine {
 				throw new StoreUnavailableException(operation.name(), ex);
 			}
 			if (outcome instanceof ClaimOutcome.Acquired) {
-				admit(call, store, claim);
-				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt);
+				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt,
+						admit(call, store, claim));
 			}
 			requireMatch(operation, claim.fingerprint(), outcome);
 			if (outcome instanceof ClaimOutcome.Unknown) {
@@ -142,22 +144,26 @@ public final class IdempotencyEngine {
 		}
 	}
 
-	/** Lets a new key in, or gives it back. */
-	private void admit(IdempotentCall call, IdempotencyStore store, Claim claim) {
+	/**
+	 * Lets a new key in, or gives it back.
+	 * @return counts it
+	 */
+	private @Nullable Runnable admit(IdempotentCall call, IdempotencyStore store, Claim claim) {
 		String scope = (this.ceiling != null) ? NewKeyCeiling.scopeOf(call) : null;
 		if (this.ceiling == null || scope == null) {
-			return;
+			return null;
 		}
-		Duration closed = this.ceiling.closedFor(scope);
+		NewKeyCeiling counting = this.ceiling;
+		Duration closed = counting.closedFor(scope);
 		if (closed == null) {
-			this.ceiling.count(scope);
-			return;
+			return () -> counting.count(scope);
 		}
 		try {
 			store.release(claim);
 		}
 		catch (IdempotencyStoreException ex) {
-			releaseLater(store, claim, ex);
+			// it stands, whatever the store has answered
+			releaseLater(store, claim);
 		}
 		throw new TooManyKeysException(call.operation().name(), closed);
 	}
@@ -176,8 +182,8 @@ public final class IdempotencyEngine {
 		}
 	}
 
-	private void releaseLater(IdempotencyStore store, Claim claim, IdempotencyStoreException reason) {
-		if (!reason.isAnswered() && this.keeper.hasRoom()) {
+	private void releaseLater(IdempotencyStore store, Claim claim) {
+		if (this.keeper.hasRoom()) {
 			this.keeper.watch(new UnansweredClaim(store, claim, System.nanoTime()));
 		}
 	}

@@ -12,10 +12,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one caller from filling the store. Each new key is counted in the store while its
- * method runs already, so that nobody waits for the count; what comes back closes the
- * scope, on this node, until its window ends. A caller can therefore exceed the limit by
- * the calls that it has in flight at once, and on each node by one more.
+ * Keeps one caller from filling the store. Each key whose record stays is counted in the
+ * store, on the way of that record, so that nobody waits for the count; what comes back
+ * closes the scope, on this node, until its window ends. A key that is freed again is not
+ * counted: a client that tries a failing call again and again does not lock itself out. A
+ * caller can exceed the limit by the calls that it has in flight at once, and on each
+ * node by one more.
  */
 public final class NewKeyCeiling {
 
@@ -66,7 +68,7 @@ public final class NewKeyCeiling {
 		return Duration.ofNanos(left);
 	}
 
-	/** A new key was taken. */
+	/** A new key is kept. */
 	void count(String scope) {
 		try {
 			var unused = this.counter.countNewKey(scope, this.limit, this.window).whenComplete((left, failure) -> {
@@ -93,7 +95,7 @@ public final class NewKeyCeiling {
 		}
 	}
 
-	/** The key is claimed and safe; that it was not counted does no harm. */
+	/** The record is safe; that it was not counted does no harm. */
 	private static void failed(Throwable failure) {
 		logger.debug("A new key could not be counted", failure);
 	}

@@ -8,9 +8,10 @@ import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 
 /**
- * A claim whose reply never came. It may stand in the store all the same, or may still be
- * on its way into a server that is frozen, and would keep the key from the caller's next
- * attempt. So it is released, again and again until the store has answered that.
+ * A claim that is not wanted, and that the store did not give up so far. Its reply may
+ * never have come: it may stand all the same, or may still be on its way into a server
+ * that is frozen, and would keep the key from the caller's next attempt. So it is
+ * released, again and again until the store has taken that.
  */
 final class UnansweredClaim implements Tended {
 

@@ -3,9 +3,8 @@ package io.idempotency.web;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 
@@ -18,7 +17,10 @@ final class AsyncOutcome implements AsyncListener {
 
 	private final Exchange exchange;
 
-	private volatile @Nullable Throwable containers;
+	private volatile boolean timedOut;
+
+	/** The container cannot send the response, as its client is gone mostly. */
+	private volatile boolean clientLost;
 
 	AsyncOutcome(Exchange exchange) {
 		this.exchange = exchange;
@@ -32,29 +34,39 @@ final class AsyncOutcome implements AsyncListener {
 		if (!manager.hasConcurrentResult()) {
 			return;
 		}
-		if (!(manager.getConcurrentResult() instanceof Throwable failure)) {
-			this.exchange.returned();
+		Object result = manager.getConcurrentResult();
+		boolean failed = result instanceof Throwable;
+		if (result instanceof AsyncRequestNotUsableException || (this.clientLost && (failed || result == null))) {
+			this.exchange.lost();
 		}
-		else if (failure instanceof AsyncRequestTimeoutException || failure == this.containers) {
+		else if (this.timedOut || this.clientLost) {
+			// what the handler answers to that, or Spring MVC
 			this.exchange.overtaken();
+		}
+		else if (failed) {
+			this.exchange.promiseBroken();
+		}
+		else {
+			this.exchange.returned();
 		}
 	}
 
 	@Override
 	public void onError(AsyncEvent event) {
-		this.containers = event.getThrowable();
+		this.clientLost = true;
 	}
 
 	/** The container has sent the response, perhaps by itself. */
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.exchange.overtaken();
+		this.exchange.lost();
 		this.exchange.endExceptionally();
 	}
 
 	@Override
 	public void onTimeout(AsyncEvent event) {
 		// Spring MVC answers, or else the container does and completes
+		this.timedOut = true;
 	}
 
 	@Override

@@ -95,6 +95,14 @@ final class AsyncValues {
 	}
 
 	/**
+	 * Whether a handler returned work that Spring MVC has yet to begin. Any other promise
+	 * is on its way, whether somebody waits for it or not.
+	 */
+	static boolean isTask(@Nullable Object returned) {
+		return returned instanceof Callable || returned instanceof WebAsyncTask;
+	}
+
+	/**
 	 * What a declared type could not tell: the method has run, so its key stays taken.
 	 */
 	static void requireWhole(@Nullable Object returned) {

@@ -45,6 +45,8 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	private Mode mode = Mode.PASS;
 
+	private boolean suspended;
+
 	private boolean bodyTaken;
 
 	private @Nullable HeaderSnapshot before;
@@ -99,9 +101,25 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		}
 	}
 
+	/** The response belongs to the filters outside, until it is resumed. */
+	void suspend() {
+		if (this.mode == Mode.CAPTURE) {
+			this.mode = Mode.PASS;
+			this.suspended = true;
+		}
+	}
+
+	void resume() {
+		if (this.suspended) {
+			this.mode = Mode.CAPTURE;
+			this.suspended = false;
+		}
+	}
+
 	/** Passes everything on again; what was kept back is dropped. */
 	void passOn() {
 		this.mode = Mode.PASS;
+		this.suspended = false;
 		this.writer = null;
 		this.writerEncoding = null;
 		this.ending = Ending.BODY;

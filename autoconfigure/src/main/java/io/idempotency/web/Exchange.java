@@ -50,6 +50,8 @@ final class Exchange {
 
 	private final AsyncOutcome asyncOutcome = new AsyncOutcome(this);
 
+	private final AsyncCycle cycle;
+
 	private volatile State state = State.OPEN;
 
 	private @Nullable Execution execution;
@@ -67,6 +69,9 @@ final class Exchange {
 	/** Something failed after that: the method took effect, its answer is lost. */
 	private volatile boolean failedAfterReturn;
 
+	/** Nobody got an answer. */
+	private volatile boolean answerLost;
+
 	/** The handler threw. */
 	private volatile boolean threw;
 
@@ -75,6 +80,7 @@ final class Exchange {
 		this.response = response;
 		this.settings = settings;
 		this.verdict = verdict;
+		this.cycle = new AsyncCycle(response);
 		request.belongsTo(this);
 	}
 
@@ -93,6 +99,10 @@ final class Exchange {
 	/** What will be said of the response. */
 	StorageVerdict verdict() {
 		return this.verdict;
+	}
+
+	AsyncCycle cycle() {
+		return this.cycle;
 	}
 
 	AsyncOutcome asyncOutcome() {
@@ -128,6 +138,7 @@ final class Exchange {
 		}
 		this.returned = false;
 		this.failedAfterReturn = false;
+		this.answerLost = false;
 		this.threw = false;
 		this.execution = newExecution;
 		this.state = State.EXECUTING;
@@ -163,13 +174,24 @@ final class Exchange {
 		}
 	}
 
+	/** What the handler promised will not come: it failed, as if it had thrown that. */
+	void promiseBroken() {
+		this.returned = false;
+	}
+
 	/**
-	 * The handler's promise was not kept in time, or its client is gone: it may still be
-	 * at work, so whatever the answer is, nothing frees the key.
+	 * The handler's promise was not kept in time: it may still be at work, so whatever
+	 * the answer is, nothing frees the key.
 	 */
 	void overtaken() {
 		this.returned = true;
 		this.failedAfterReturn = true;
+	}
+
+	/** As before, and nobody is there for an answer, so there is none to be stored. */
+	void lost() {
+		overtaken();
+		this.answerLost = true;
 	}
 
 	/** The chain has ended with a response. */
@@ -218,7 +240,7 @@ final class Exchange {
 			return;
 		}
 		this.response.finishBody();
-		boolean done = this.verdict.isStored(this.response, this.failedAfterReturn);
+		boolean done = !this.answerLost && this.verdict.isStored(this.response, this.failedAfterReturn);
 		if (done || this.failedAfterReturn) {
 			StoredResult result = StoredResult.notKept();
 			try {

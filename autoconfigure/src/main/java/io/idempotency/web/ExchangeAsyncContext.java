@@ -33,7 +33,9 @@ final class ExchangeAsyncContext implements AsyncContext {
 	@Override
 	public void complete() {
 		try {
-			this.exchange.end();
+			if (this.exchange.cycle().complete()) {
+				this.exchange.end();
+			}
 		}
 		catch (IOException ex) {
 			// the response is stored; it is its client that is gone
@@ -61,17 +63,31 @@ final class ExchangeAsyncContext implements AsyncContext {
 
 	@Override
 	public void dispatch() {
-		this.context.dispatch();
+		dispatch(this.context::dispatch);
 	}
 
 	@Override
 	public void dispatch(String path) {
-		this.context.dispatch(path);
+		dispatch(() -> this.context.dispatch(path));
 	}
 
 	@Override
-	public void dispatch(ServletContext context, String path) {
-		this.context.dispatch(context, path);
+	public void dispatch(ServletContext servletContext, String path) {
+		dispatch(() -> this.context.dispatch(servletContext, path));
+	}
+
+	private void dispatch(Runnable dispatch) {
+		this.exchange.cycle().dispatch();
+		boolean taken = false;
+		try {
+			dispatch.run();
+			taken = true;
+		}
+		finally {
+			if (!taken) {
+				this.exchange.cycle().dispatchFailed();
+			}
+		}
 	}
 
 	@Override
@@ -81,13 +97,13 @@ final class ExchangeAsyncContext implements AsyncContext {
 
 	@Override
 	public void addListener(AsyncListener listener) {
-		this.context.addListener(listener);
+		this.context.addListener(new ExchangeAsyncListener(listener, this));
 	}
 
 	@Override
 	public void addListener(AsyncListener listener, @Nullable ServletRequest request,
 			@Nullable ServletResponse response) {
-		this.context.addListener(listener, request, response);
+		this.context.addListener(new ExchangeAsyncListener(listener, this), request, response);
 	}
 
 	@Override

@@ -25,7 +25,8 @@ abstract class ExchangeRequest extends HttpServletRequestWrapper {
 	@Override
 	public AsyncContext startAsync() {
 		Exchange current = this.exchange;
-		return (current != null) ? startAsync(this, current.response()) : super.startAsync();
+		// a handler that is not ours starts anew, from the container's own request
+		return (current != null && !current.isOpen()) ? startAsync(this, current.response()) : super.startAsync();
 	}
 
 	@Override
@@ -38,6 +39,7 @@ abstract class ExchangeRequest extends HttpServletRequestWrapper {
 		}
 		// the first listener, so that it knows before Spring MVC does
 		context.addListener(current.asyncOutcome());
+		current.cycle().start();
 		ExchangeAsyncContext wrapped = new ExchangeAsyncContext(context, current);
 		this.asyncContext = wrapped;
 		return wrapped;

@@ -2,23 +2,28 @@ package io.idempotency.web;
 
 import java.io.OutputStream;
 import java.io.Writer;
+import java.lang.reflect.Array;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.idempotency.aop.MethodOperation;
 import io.idempotency.aop.ReturnTypes;
-
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.http.HttpEntity;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
@@ -37,6 +42,14 @@ final class HandlerMethods {
 		return AnnotatedElementUtils.hasAnnotation(operation.targetClass(), Controller.class)
 				&& (AnnotatedElementUtils.hasAnnotation(operation.method(), RequestMapping.class)
 						|| AnnotatedElementUtils.hasAnnotation(operation.method(), HttpExchange.class));
+	}
+
+	/**
+	 * Whether the request was mapped to this method of this bean, whatever its proxy is.
+	 */
+	static boolean isBestMatch(HandlerMethod best, MethodInvocation invocation, MethodOperation operation) {
+		return (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
+				&& AopUtils.getMostSpecificMethod(best.getMethod(), operation.targetClass()).equals(operation.method());
 	}
 
 	static void validate(MethodOperation operation) {
@@ -99,6 +112,14 @@ final class HandlerMethods {
 	private static boolean isAnnotated(MethodOperation operation, String annotation) {
 		return MergedAnnotations.from(operation.method(), SearchStrategy.TYPE_HIERARCHY).isPresent(annotation)
 				|| MergedAnnotations.from(operation.targetClass(), SearchStrategy.TYPE_HIERARCHY).isPresent(annotation);
+	}
+
+	/** What Spring MVC takes for "nothing to write". */
+	static @Nullable Object emptyValue(Class<?> type) {
+		if (type == HttpHeaders.class) {
+			return new HttpHeaders();
+		}
+		return (type.isPrimitive() && type != void.class) ? Array.get(Array.newInstance(type, 1), 0) : null;
 	}
 
 }

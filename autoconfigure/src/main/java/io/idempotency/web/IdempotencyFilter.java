@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.WebUtils;
 
 /**
  * Puts passive wrappers around request and response, so that an idempotent handler's body
@@ -39,7 +40,8 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		Exchange known = Exchange.of(request);
-		if (known != null) {
+		if (known != null && (!known.isOpen() || WebUtils.getNativeRequest(request, CapturingRequest.class) != null)) {
+			known.enter(null);
 			known.asyncOutcome().resume(request);
 			run(known, request, response, chain);
 			return;
@@ -56,6 +58,7 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 	private static void run(Exchange exchange, HttpServletRequest request, HttpServletResponse response,
 			FilterChain chain) throws ServletException, IOException {
 		boolean answered = false;
+		exchange.cycle().enter();
 		try {
 			chain.doFilter(request, response);
 			answered = true;
@@ -65,7 +68,8 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 				exchange.endExceptionally();
 			}
 		}
-		if (!request.isAsyncStarted()) {
+		boolean later = exchange.cycle().leave();
+		if (!later && !(exchange.isOpen() && request.isAsyncStarted())) {
 			exchange.end();
 		}
 	}

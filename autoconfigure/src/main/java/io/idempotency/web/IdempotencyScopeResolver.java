@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * neither caller is answered from the other's record. An application may declare any
  * number of beans; their parts join the principal's name and realm.
  * <p>
- * A part belongs to the identity of every record, and so does its place in the order of
- * the beans: give each an order where there are several, and take care when a deployment
- * changes one, because calls of before are not recognised after it. A part has to come
- * from something that the application has verified, or a caller chooses its scope freely.
+ * A part belongs to the identity of every record, and so does the name of its bean: take
+ * care when a deployment changes either, because calls of before are not recognised after
+ * it. A part has to come from something that the application has verified, or a caller
+ * chooses its scope freely.
  */
 @FunctionalInterface
 public interface IdempotencyScopeResolver {

@@ -1,6 +1,8 @@
 package io.idempotency.web;
 
-import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What beans of the application say about a request.
  *
- * @param scopes add to who the caller is, in their order
+ * @param scopes add to who the caller is, by their beans' names
  * @param keys finds the key instead of the header, or {@code null}
  */
-public record RequestResolvers(List<IdempotencyScopeResolver> scopes, @Nullable IdempotencyKeyResolver keys) {
+public record RequestResolvers(SortedMap<String, IdempotencyScopeResolver> scopes,
+		@Nullable IdempotencyKeyResolver keys) {
 
 	public RequestResolvers {
-		scopes = List.copyOf(scopes);
+		scopes = new TreeMap<>(scopes);
 	}
 
 	/**
@@ -25,11 +28,18 @@ public record RequestResolvers(List<IdempotencyScopeResolver> scopes, @Nullable 
 	String scope(HttpServletRequest request) {
 		String caller = CallerScope.of(request);
 		StringBuilder parts = new StringBuilder();
-		for (int i = 0; i < this.scopes.size(); i++) {
-			String part = this.scopes.get(i).resolve(request);
+		for (Map.Entry<String, IdempotencyScopeResolver> resolver : this.scopes.entrySet()) {
+			String name = resolver.getKey();
+			String part = resolver.getValue().resolve(request);
 			if (part != null) {
 				// the lengths keep parts apart whatever they hold
-				parts.append(i).append('=').append(part.length()).append(':').append(part);
+				parts.append(name.length())
+					.append(':')
+					.append(name)
+					.append('=')
+					.append(part.length())
+					.append(':')
+					.append(part);
 			}
 		}
 		// no caller's own text starts like this

@@ -1,11 +1,8 @@
 package io.idempotency.web;
 
 import java.io.IOException;
-import java.lang.reflect.Array;
 import java.lang.reflect.Proxy;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.idempotency.Fingerprint;
 import io.idempotency.IdempotencyException;
@@ -26,8 +23,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.method.HandlerMethod;
@@ -38,9 +33,6 @@ import org.springframework.web.servlet.HandlerMapping;
  * match of its request. Every other annotated call in the request is a plain one.
  */
 public final class ServletDoor implements InvocationDoor {
-
-	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-			"TRACE");
 
 	private final IdempotencyEngine engine;
 
@@ -56,10 +48,7 @@ public final class ServletDoor implements InvocationDoor {
 
 	private final RequestResolvers resolvers;
 
-	private final Map<Route, IdempotentOperation> routes = new ConcurrentHashMap<>();
-
-	private record Route(MethodOperation operation, String method, String servlet, String pattern) {
-	}
+	private final RouteNames routes = new RouteNames();
 
 	/**
 	 * @param engine decides
@@ -109,7 +98,7 @@ public final class ServletDoor implements InvocationDoor {
 		if (request == null
 				|| !(request
 					.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE) instanceof HandlerMethod mapped)
-				|| !isBestMatch(mapped, invocation, operation)) {
+				|| !HandlerMethods.isBestMatch(mapped, invocation, operation)) {
 			return false;
 		}
 		Exchange exchange = Exchange.of(request);
@@ -118,14 +107,6 @@ public final class ServletDoor implements InvocationDoor {
 					+ " be stored. Let the filter's registration cover " + request.getRequestURI());
 		}
 		return exchange.isEntry(mapped);
-	}
-
-	/**
-	 * Whether the request was mapped to this method of this bean, whatever its proxy is.
-	 */
-	private static boolean isBestMatch(HandlerMethod best, MethodInvocation invocation, MethodOperation operation) {
-		return (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
-				&& AopUtils.getMostSpecificMethod(best.getMethod(), operation.targetClass()).equals(operation.method());
 	}
 
 	@Override
@@ -145,7 +126,7 @@ public final class ServletDoor implements InvocationDoor {
 			attempt = begin(invocation, operation, exchange, request);
 			if (attempt instanceof Replay replay) {
 				exchange.replay(replay.read((result) -> read(result, operation)));
-				return emptyValue(operation.method().getReturnType());
+				return HandlerMethods.emptyValue(operation.method().getReturnType());
 			}
 		}
 		catch (IdempotencyException ex) {
@@ -159,13 +140,15 @@ public final class ServletDoor implements InvocationDoor {
 		try {
 			exchange.execute(execution);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			execution.release();
 			throw ex;
 		}
 		Object result = invocation.proceed();
-		if (!AsyncValues.isPromise(result)) {
+		if (!AsyncValues.isTask(result)) {
 			exchange.returned();
+		}
+		if (!AsyncValues.isPromise(result)) {
 			AsyncValues.requireWhole(result);
 		}
 		return result;
@@ -174,7 +157,7 @@ public final class ServletDoor implements InvocationDoor {
 	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange,
 			HttpServletRequest seen) throws IOException, ServletException {
 		CapturingRequest request = exchange.request();
-		IdempotentOperation route = route(operation, request);
+		IdempotentOperation route = this.routes.of(operation, request);
 		exchange.verdict().of(route.name());
 		IdempotentCall call;
 		try {
@@ -195,21 +178,6 @@ public final class ServletDoor implements InvocationDoor {
 		return this.engine.begin(call);
 	}
 
-	private IdempotentOperation route(MethodOperation operation, HttpServletRequest request) {
-		if (operation.named()) {
-			return operation.operation();
-		}
-		// a handler may accept methods that a caller made up: they share one name
-		String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "OTHER";
-		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-		// patterns begin where the servlet's own path ends
-		String servlet = (request.getPathInfo() != null) ? request.getServletPath() : "";
-		Route route = new Route(operation, method, servlet, (pattern != null) ? pattern.toString() : "");
-		IdempotentOperation known = this.routes.get(route);
-		return (known != null) ? known : this.routes.computeIfAbsent(route, (missing) -> operation.operation()
-			.named(missing.method() + " " + missing.servlet() + missing.pattern()));
-	}
-
 	private static StoredResponse read(StoredResult result, MethodOperation operation) {
 		try {
 			return ResponseCodec.read(result);
@@ -222,14 +190,6 @@ public final class ServletDoor implements InvocationDoor {
 	private static @Nullable HttpServletRequest currentRequest() {
 		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
 				? attributes.getRequest() : null;
-	}
-
-	/** What Spring MVC takes for "nothing to write". */
-	private static @Nullable Object emptyValue(Class<?> type) {
-		if (type == HttpHeaders.class) {
-			return new HttpHeaders();
-		}
-		return (type.isPrimitive() && type != void.class) ? Array.get(Array.newInstance(type, 1), 0) : null;
 	}
 
 }

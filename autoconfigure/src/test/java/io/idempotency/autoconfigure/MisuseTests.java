@@ -204,6 +204,8 @@ class MisuseTests {
 				Arguments.of("idempotency.http.max-key-length=0", "idempotency.http.max-key-length"),
 				Arguments.of("idempotency.http.max-request-size=3GB", "idempotency.http.max-request-size"),
 				Arguments.of("idempotency.http.documentation-uri=problems", "idempotency.http.documentation-uri"),
+				Arguments.of("idempotency.http.documentation-uri=https://example.com/#/problems",
+						"idempotency.http.documentation-uri"),
 				Arguments.of("idempotency.http.key-pattern=[0-9", "idempotency.http.key-pattern"),
 				Arguments.of("idempotency.http.key-pattern=", "idempotency.http.key-pattern"),
 				Arguments.of("idempotency.http.excluded-headers=X-Trace,X Cost", "idempotency.http.excluded-headers"),

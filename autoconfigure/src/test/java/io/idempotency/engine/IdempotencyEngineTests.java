@@ -18,7 +18,9 @@ import io.idempotency.Recovery;
 import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.StoredResult;
+import io.idempotency.TooManyKeysException;
 import io.idempotency.observation.IdempotencyMetrics;
+import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.idempotency.testsupport.FlakyStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,6 +75,40 @@ class IdempotencyEngineTests {
 		}));
 		assertThat(outcomes("store_unavailable")).isEqualTo(1);
 		assertThat(outcomes("replayed")).isZero();
+	}
+
+	@Test
+	void releaseOfAHeldKeyIsTriedUntilTheStoreTakesIt() {
+		Execution execution = (Execution) this.engine.begin(held(ASKED));
+		this.store.releaseFails = true;
+		execution.release();
+		int tries = this.store.releases.get();
+		await().pollDelay(LEASE.multipliedBy(3)).until(() -> this.store.releases.get() > tries + 3);
+		this.store.releaseFails = false;
+		await().untilAsserted(() -> assertThat(this.engine.begin(held(ASKED))).isInstanceOf(Execution.class));
+	}
+
+	@Test
+	void newKeysAreCountedWhenTheirRecordsStay() {
+		this.engine = limited(1);
+		begin().release();
+		begin().fail();
+		begin().complete(RESULT);
+		IdempotentCall second = new IdempotentCall(operation(InProgress.REJECT, LEASE), "scope", "second", ASKED);
+		assertThatExceptionOfType(TooManyKeysException.class).isThrownBy(() -> this.engine.begin(second));
+		assertReplayed(this.engine.begin(call(ASKED)));
+	}
+
+	@Test
+	void heldKeyThatIsOneTooManyIsGivenBackThoughTheStoreRefusedThatAtFirst() {
+		this.engine = limited(1);
+		begin().complete(RESULT);
+		IdempotentCall second = new IdempotentCall(held(ASKED).operation(), "scope", "second", ASKED);
+		this.store.releaseIsRefused = true;
+		assertThatExceptionOfType(TooManyKeysException.class).isThrownBy(() -> this.engine.begin(second));
+		this.store.releaseIsRefused = false;
+		this.engine = engine(OnStoreFailure.REJECT, 1000);
+		await().untilAsserted(() -> assertThat(this.engine.begin(second)).isInstanceOf(Execution.class));
 	}
 
 	@Test
@@ -452,6 +488,14 @@ class IdempotencyEngineTests {
 	private IdempotencyEngine engine(OnStoreFailure onStoreFailure, long maxDeferredBytes) {
 		return new IdempotencyEngine(Map.of("flaky", this.store), onStoreFailure, maxDeferredBytes, this.keeper,
 				new IdempotencyMetrics(this.registry), null);
+	}
+
+	/** Callers may bring so many new keys in a minute. */
+	private IdempotencyEngine limited(int limit) {
+		NewKeyCeiling ceiling = new NewKeyCeiling(new InMemoryIdempotencyStore(1_000_000), limit,
+				Duration.ofMinutes(1));
+		return new IdempotencyEngine(Map.of("flaky", this.store), OnStoreFailure.REJECT, 1000, this.keeper,
+				new IdempotencyMetrics(this.registry), ceiling);
 	}
 
 	private double outcomes(String outcome) {

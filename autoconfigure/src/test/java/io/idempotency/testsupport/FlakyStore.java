@@ -43,6 +43,9 @@ public final class FlakyStore implements IdempotencyStore {
 
 	public volatile boolean releaseFails;
 
+	/** The store answers a release with an error. */
+	public volatile boolean releaseIsRefused;
+
 	public volatile boolean abandonFails;
 
 	/** The release is made, but its reply is lost. */
@@ -85,6 +88,9 @@ public final class FlakyStore implements IdempotencyStore {
 	public boolean release(Claim claim) {
 		this.releases.incrementAndGet();
 		failIf(this.releaseFails);
+		if (this.releaseIsRefused) {
+			throw new IdempotencyStoreException("refused", null, true);
+		}
 		boolean released = this.store.release(claim);
 		failIf(this.releaseReplyIsLost);
 		return released;

@@ -77,10 +77,10 @@ class AsyncDialogueTests {
 	}
 
 	@Test
-	void rule12FailureOfATimeoutThatTheHandlerChoseFreesTheKey() {
+	void rule16FailureOfATimeoutDoesNotFreeTheKeyEvenIfTheHandlerChoseIt() {
 		assertThat(client.post("/async/gives-up", this.key, null).status()).isEqualTo(503);
-		assertThat(client.post("/async/gives-up", this.key, null).status()).isEqualTo(503);
-		assertThat(runs.of("gives-up")).isEqualTo(2);
+		assertThat(client.post("/async/gives-up", this.key, null).problem()).isEqualTo("response-not-kept");
+		assertThat(runs.of("gives-up")).isEqualTo(1);
 	}
 
 	@ParameterizedTest

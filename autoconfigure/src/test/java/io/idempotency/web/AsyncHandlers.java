@@ -144,6 +144,18 @@ final class AsyncHandlers {
 			};
 		}
 
+		@Idempotent
+		@PostMapping("/async/slow-result")
+		DeferredResult<String> slowResult() {
+			int run = this.runs.count("slow-result");
+			DeferredResult<String> result = new DeferredResult<>(20_000L);
+			CompletableFuture.runAsync(() -> {
+				this.runs.pass();
+				result.setResult("run " + run);
+			});
+			return result;
+		}
+
 		@PostMapping("/async/unprotected")
 		Callable<String> unprotected() {
 			return () -> "run " + this.runs.count("async-unprotected");

@@ -1,10 +1,11 @@
 package io.idempotency.web;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,12 @@ class RequestResolversTests {
 		assertThat(scope("alice", (String) null)).isEqualTo(scope("alice"));
 		assertThat(scope("alice", "a", null)).isEqualTo(scope("alice", "a"));
 		assertThat(scope("alice", null, "a")).isNotEqualTo(scope("alice", "a"));
+		SortedMap<String, IdempotencyScopeResolver> before = new TreeMap<>(Map.of("tenant", (any) -> "a"));
+		SortedMap<String, IdempotencyScopeResolver> after = new TreeMap<>(before);
+		after.put("another", (any) -> null);
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		assertThat(new RequestResolvers(after, null).scope(request))
+			.isEqualTo(new RequestResolvers(before, null).scope(request));
 	}
 
 	private static String scope(String name, String... parts) {
@@ -45,9 +52,9 @@ class RequestResolversTests {
 		if (name != null) {
 			request.setUserPrincipal(() -> name);
 		}
-		List<IdempotencyScopeResolver> resolvers = new ArrayList<>();
+		SortedMap<String, IdempotencyScopeResolver> resolvers = new TreeMap<>();
 		for (String part : parts) {
-			resolvers.add((any) -> part);
+			resolvers.put("resolver" + resolvers.size(), (any) -> part);
 		}
 		return new RequestResolvers(resolvers, null).scope(request);
 	}

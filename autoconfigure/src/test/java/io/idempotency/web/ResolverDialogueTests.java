@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -185,10 +184,10 @@ class ResolverDialogueTests {
 	}
 
 	@Test
-	void rule4ScopesAreAskedInTheirOrderAndOnlyForAKey() {
+	void rule4EveryScopeIsAskedOnceAndOnlyForAKey() {
 		Resolvers.asked.clear();
 		assertThat(post("/deliveries/bound", json("messageId", this.key)).status()).isEqualTo(200);
-		assertThat(Resolvers.asked).containsExactly("tenants", "regions");
+		assertThat(Resolvers.asked).containsExactlyInAnyOrder("tenants", "regions");
 		assertThat(post("/optional", null, "X-Tenant", "broken").status()).isEqualTo(200);
 		assertThat(Resolvers.asked).hasSize(2);
 	}
@@ -226,7 +225,6 @@ class ResolverDialogueTests {
 		}
 
 		@Bean
-		@Order(2)
 		IdempotencyScopeResolver regions() {
 			return (request) -> {
 				asked.add("regions");
@@ -235,7 +233,6 @@ class ResolverDialogueTests {
 		}
 
 		@Bean
-		@Order(1)
 		IdempotencyScopeResolver tenants() {
 			return (request) -> {
 				asked.add("tenants");
