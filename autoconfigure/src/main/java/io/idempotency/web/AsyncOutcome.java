@@ -37,17 +37,17 @@ final class AsyncOutcome implements AsyncListener {
 		Object result = manager.getConcurrentResult();
 		boolean failed = result instanceof Throwable;
 		if (result instanceof AsyncRequestNotUsableException || (this.clientLost && (failed || result == null))) {
-			this.exchange.lost();
+			this.exchange.fate().lost();
 		}
 		else if (this.timedOut || this.clientLost) {
 			// what the handler answers to that, or Spring MVC
-			this.exchange.overtaken();
+			this.exchange.fate().overtaken();
 		}
 		else if (failed) {
-			this.exchange.promiseBroken();
+			this.exchange.fate().promiseBroken();
 		}
 		else {
-			this.exchange.returned();
+			this.exchange.fate().returned();
 		}
 	}
 
@@ -59,7 +59,7 @@ final class AsyncOutcome implements AsyncListener {
 	/** The container has sent the response, perhaps by itself. */
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.exchange.lost();
+		this.exchange.fate().lost();
 		this.exchange.endExceptionally();
 	}
 

@@ -54,6 +54,8 @@ final class Exchange {
 
 	private volatile State state = State.OPEN;
 
+	private final HandlerFate fate;
+
 	private @Nullable Execution execution;
 
 	private @Nullable StoredResponse replay;
@@ -61,25 +63,12 @@ final class Exchange {
 	/** Spring MVC's handler of the dispatch that was seen last. */
 	private @Nullable Object handler;
 
-	/**
-	 * The handler gave its value, now or later: what fails from here on is not its own.
-	 */
-	private volatile boolean returned;
-
-	/** Something failed after that: the method took effect, its answer is lost. */
-	private volatile boolean failedAfterReturn;
-
-	/** Nobody got an answer. */
-	private volatile boolean answerLost;
-
-	/** The handler threw. */
-	private volatile boolean threw;
-
 	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings, StorageVerdict verdict) {
 		this.request = request;
 		this.response = response;
 		this.settings = settings;
 		this.verdict = verdict;
+		this.fate = new HandlerFate(verdict);
 		this.cycle = new AsyncCycle(response);
 		request.belongsTo(this);
 	}
@@ -99,6 +88,11 @@ final class Exchange {
 	/** What will be said of the response. */
 	StorageVerdict verdict() {
 		return this.verdict;
+	}
+
+	/** What became of the handler. */
+	HandlerFate fate() {
+		return this.fate;
 	}
 
 	AsyncCycle cycle() {
@@ -136,10 +130,7 @@ final class Exchange {
 		if (newExecution.isClaimed()) {
 			this.response.capture(this.settings.maxResponseSize(), this.settings.excludedHeaders());
 		}
-		this.returned = false;
-		this.failedAfterReturn = false;
-		this.answerLost = false;
-		this.threw = false;
+		this.fate.begin();
 		this.execution = newExecution;
 		this.state = State.EXECUTING;
 	}
@@ -151,13 +142,6 @@ final class Exchange {
 		this.response.discard();
 	}
 
-	/**
-	 * The handler gave its value: its method has returned, or what it promised is there.
-	 */
-	void returned() {
-		this.returned = true;
-	}
-
 	/** An exception is on its way, from the handler or from what comes after it. */
 	void failed(@Nullable Exception ex) {
 		if (this.state == State.REPLAYING) {
@@ -165,33 +149,9 @@ final class Exchange {
 			this.state = State.ENDED;
 			this.response.passOn();
 		}
-		else if (this.returned) {
-			this.failedAfterReturn = true;
-		}
 		else {
-			this.threw = true;
-			this.verdict.threw(ex);
+			this.fate.failed(ex);
 		}
-	}
-
-	/** What the handler promised will not come: it failed, as if it had thrown that. */
-	void promiseBroken() {
-		this.returned = false;
-	}
-
-	/**
-	 * The handler's promise was not kept in time: it may still be at work, so whatever
-	 * the answer is, nothing frees the key.
-	 */
-	void overtaken() {
-		this.returned = true;
-		this.failedAfterReturn = true;
-	}
-
-	/** As before, and nobody is there for an answer, so there is none to be stored. */
-	void lost() {
-		overtaken();
-		this.answerLost = true;
 	}
 
 	/** The chain has ended with a response. */
@@ -219,12 +179,7 @@ final class Exchange {
 		try {
 			failed(null);
 			if (this.state == State.EXECUTING && this.execution != null) {
-				if (this.returned) {
-					this.execution.complete(StoredResult.notKept());
-				}
-				else {
-					this.execution.fail();
-				}
+				settle(this.execution, this.fate.afterException());
 				this.response.passOn();
 			}
 			this.state = State.ENDED;
@@ -235,30 +190,34 @@ final class Exchange {
 	}
 
 	private void settle(Execution current) throws IOException {
-		if (!current.isClaimed()) {
-			current.release();
-			return;
-		}
-		this.response.finishBody();
-		boolean done = !this.answerLost && this.verdict.isStored(this.response, this.failedAfterReturn);
-		if (done || this.failedAfterReturn) {
-			StoredResult result = StoredResult.notKept();
-			try {
-				result = done ? result() : result;
-			}
-			finally {
-				// the handler took effect, so the key stays taken whatever is wrong with
-				// us
-				current.complete(result);
-			}
-		}
-		else if (this.threw && this.response.finalStatus() >= 500) {
-			current.fail();
+		if (current.isClaimed()) {
+			this.response.finishBody();
+			settle(current, this.fate.after(this.response));
+			this.response.release();
 		}
 		else {
 			current.release();
 		}
-		this.response.release();
+	}
+
+	private void settle(Execution current, HandlerFate.Key key) {
+		switch (key) {
+			case STORED -> store(current);
+			case DONE -> current.complete(StoredResult.notKept());
+			case FAILED -> current.fail();
+			case FREE -> current.release();
+		}
+	}
+
+	private void store(Execution current) {
+		StoredResult result = StoredResult.notKept();
+		try {
+			result = result();
+		}
+		finally {
+			// the handler took effect: its key stays taken whatever is wrong with us
+			current.complete(result);
+		}
 	}
 
 	private StoredResult result() {

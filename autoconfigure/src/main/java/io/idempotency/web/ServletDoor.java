@@ -146,7 +146,7 @@ public final class ServletDoor implements InvocationDoor {
 		}
 		Object result = invocation.proceed();
 		if (!AsyncValues.isTask(result)) {
-			exchange.returned();
+			exchange.fate().returned();
 		}
 		if (!AsyncValues.isPromise(result)) {
 			AsyncValues.requireWhole(result);
