@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -63,6 +64,11 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
+	/**
+	 * No monitor: the scheduler's own lock may block, and so would pin a virtual thread.
+	 */
+	private final ReentrantLock quickening = new ReentrantLock();
+
 	private volatile long period = Long.MAX_VALUE;
 
 	private @Nullable ScheduledFuture<?> rounds;
@@ -100,15 +106,21 @@ public final class LeaseKeeper implements SmartLifecycle {
 		return this.tended.size() < MAX_OWED;
 	}
 
-	private synchronized void quicken(long needed) {
-		if (needed >= this.period) {
-			return;
+	private void quicken(long needed) {
+		this.quickening.lock();
+		try {
+			if (needed >= this.period) {
+				return;
+			}
+			if (this.rounds != null) {
+				this.rounds.cancel(false);
+			}
+			this.period = needed;
+			this.rounds = this.scheduler.scheduleWithFixedDelay(this::round, needed, needed, TimeUnit.NANOSECONDS);
 		}
-		if (this.rounds != null) {
-			this.rounds.cancel(false);
+		finally {
+			this.quickening.unlock();
 		}
-		this.period = needed;
-		this.rounds = this.scheduler.scheduleWithFixedDelay(this::round, needed, needed, TimeUnit.NANOSECONDS);
 	}
 
 	private void round() {

@@ -5,6 +5,8 @@ import java.io.OutputStream;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.FastByteArrayOutputStream;
@@ -22,6 +24,14 @@ final class CapturedOutput extends ServletOutputStream {
 
 	}
 
+	private interface Delivery {
+
+		void to(OutputStream client) throws IOException;
+
+	}
+
+	private static final Log logger = LogFactory.getLog(CapturedOutput.class);
+
 	private final int limit;
 
 	private final Target target;
@@ -29,6 +39,15 @@ final class CapturedOutput extends ServletOutputStream {
 	private final FastByteArrayOutputStream kept = new FastByteArrayOutputStream(512);
 
 	private @Nullable OutputStream spill;
+
+	private boolean spilled;
+
+	private boolean clientGone;
+
+	/** Somebody asked to send what there is. */
+	private boolean flushed;
+
+	private boolean closed;
 
 	CapturedOutput(int limit, Target target) {
 		this.limit = limit;
@@ -41,7 +60,7 @@ final class CapturedOutput extends ServletOutputStream {
 	}
 
 	boolean isSpilled() {
-		return this.spill != null;
+		return this.spilled;
 	}
 
 	byte[] toByteArray() {
@@ -54,49 +73,88 @@ final class CapturedOutput extends ServletOutputStream {
 
 	void drop() {
 		this.kept.reset();
+		this.flushed = false;
+		this.closed = false;
+	}
+
+	/**
+	 * Whether a container would have begun to send the response before it was complete,
+	 * which shows in its headers.
+	 */
+	boolean isFlushed() {
+		return this.flushed;
 	}
 
 	/** Writes to the client what was kept back. */
 	void release() throws IOException {
-		if (this.spill == null && this.kept.size() > 0) {
+		if (!this.spilled && this.kept.size() > 0) {
 			this.kept.writeTo(this.target.open());
 		}
 	}
 
 	@Override
 	public void write(int b) throws IOException {
-		roomFor(1).write(b);
+		if (!this.spilled && this.kept.size() < this.limit) {
+			this.kept.write(b);
+		}
+		else {
+			toClient((client) -> client.write(b));
+		}
 	}
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
-		roomFor(length).write(bytes, offset, length);
+		if (!this.spilled && length <= this.limit - this.kept.size()) {
+			this.kept.write(bytes, offset, length);
+		}
+		else {
+			toClient((client) -> client.write(bytes, offset, length));
+		}
 	}
 
-	private OutputStream roomFor(int length) throws IOException {
-		OutputStream current = this.spill;
-		if (current == null && length <= this.limit - this.kept.size()) {
-			return this.kept;
+	@Override
+	public void flush() {
+		if (this.spilled) {
+			toClient(OutputStream::flush);
 		}
+		else if (!this.closed) {
+			this.flushed = true;
+		}
+	}
+
+	/**
+	 * A client that is gone is not told to the handler: it would break off what it does
+	 * after its effect, which would free the key.
+	 */
+	private void toClient(Delivery delivery) {
+		this.spilled = true;
+		if (this.clientGone) {
+			return;
+		}
+		try {
+			delivery.to(opened());
+		}
+		catch (IOException ex) {
+			logger.debug("A large response could not be sent", ex);
+			this.clientGone = true;
+		}
+	}
+
+	private OutputStream opened() throws IOException {
+		OutputStream current = this.spill;
 		if (current == null) {
 			current = this.target.open();
+			this.spill = current;
 			this.kept.writeTo(current);
 			this.kept.reset();
-			this.spill = current;
 		}
 		return current;
 	}
 
-	@Override
-	public void flush() throws IOException {
-		if (this.spill != null) {
-			this.spill.flush();
-		}
-	}
-
+	/** The client's stream is closed by the container; here, the response is complete. */
 	@Override
 	public void close() {
-		// the client's stream is closed by the container
+		this.closed = true;
 	}
 
 	@Override

@@ -1,8 +1,9 @@
 package io.idempotency.web;
 
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -43,6 +44,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	 */
 	private static final Pattern SESSION_ID = Pattern.compile(";jsessionid=[^?#;]*", Pattern.CASE_INSENSITIVE);
 
+	/** A container that hides a language does not send it with these. */
+	private static final Set<Integer> BODILESS = Set.of(SC_NO_CONTENT, SC_RESET_CONTENT, SC_NOT_MODIFIED);
+
 	private Mode mode = Mode.PASS;
 
 	private boolean suspended;
@@ -53,7 +57,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	private @Nullable CapturedOutput output;
 
-	private @Nullable PrintWriter writer;
+	private @Nullable CapturedWriter writer;
+
+	private boolean writerTaken;
 
 	private @Nullable String writerEncoding;
 
@@ -121,6 +127,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		this.mode = Mode.PASS;
 		this.suspended = false;
 		this.writer = null;
+		this.writerTaken = false;
 		this.writerEncoding = null;
 		this.ending = Ending.BODY;
 	}
@@ -142,14 +149,14 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		if (snapshot == null || body == null) {
 			throw new IllegalStateException("Nothing was captured");
 		}
-		String contentType = getContentType();
+		String type = getContentType();
 		String text = (this.endingText != null) ? SESSION_ID.matcher(this.endingText).replaceFirst("") : null;
 		List<Header> headers = snapshot.addedTo(target());
-		if (this.language != null && snapshot.isStored("content-language")
-				&& headers.stream().noneMatch(CapturingResponse::isLanguage)) {
+		if (this.language != null && !BODILESS.contains(finalStatus()) && snapshot.isStored("content-language")) {
+			headers.removeIf(CapturingResponse::isLanguage);
 			headers.add(new Header("Content-Language", this.language, true));
 		}
-		return new StoredResponse(this.ending, finalStatus(), (contentType != null) ? contentType : "", headers,
+		return new StoredResponse(this.ending, finalStatus(), (type != null) ? type : "", headers,
 				(text != null) ? text : "", body.toByteArray());
 	}
 
@@ -165,6 +172,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		passOn();
 		if (body != null) {
 			body.release();
+			if (how == Ending.BODY && body.isFlushed()) {
+				target().flushBuffer();
+			}
 		}
 		Endings.send(target(), how, this.endingStatus, text, body != null && body.size() > 0);
 	}
@@ -172,7 +182,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	/** Brings what a writer still holds into the body, which may be too long then. */
 	void finishBody() {
 		if (this.writer != null) {
-			this.writer.flush();
+			this.writer.drain();
 		}
 	}
 
@@ -182,7 +192,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 			this.bodyTaken = true;
 			return super.getOutputStream();
 		}
-		if (this.writer != null) {
+		if (this.writerTaken) {
 			throw new IllegalStateException("getWriter() has been called on this response");
 		}
 		this.streamTaken = true;
@@ -198,16 +208,50 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		if (this.streamTaken) {
 			throw new IllegalStateException("getOutputStream() has been called on this response");
 		}
-		if (this.writer == null) {
+		CapturedWriter current = this.writer;
+		if (current == null) {
+			current = new CapturedWriter(this.output);
+			this.writer = current;
+		}
+		if (!this.writerTaken) {
 			String encoding = getCharacterEncoding();
+			current.use(charset(encoding));
 			if (this.mode == Mode.CAPTURE) {
 				// as the container does: from now on the content type names its charset
-				super.setCharacterEncoding(encoding);
+				if (!this.output.isFlushed() && !namesCharset(encoding)) {
+					super.setCharacterEncoding(encoding);
+				}
 				this.writerEncoding = encoding;
 			}
-			this.writer = new PrintWriter(new OutputStreamWriter(this.output, encoding));
+			this.writerTaken = true;
 		}
-		return this.writer;
+		return current;
+	}
+
+	/**
+	 * Whether the content type says it, or is one for which a container assumes it.
+	 * Setting it once more would add it, or change how it is spelled.
+	 */
+	private boolean namesCharset(String encoding) {
+		return contentType().contains("charset=") || (isJson() && encoding.equalsIgnoreCase("UTF-8"));
+	}
+
+	private boolean isJson() {
+		return contentType().startsWith("application/json");
+	}
+
+	private String contentType() {
+		String type = getContentType();
+		return (type != null) ? type.toLowerCase(Locale.ROOT) : "";
+	}
+
+	private static Charset charset(String encoding) throws UnsupportedEncodingException {
+		try {
+			return Charset.forName(encoding);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new UnsupportedEncodingException(encoding);
+		}
 	}
 
 	@Override
@@ -216,8 +260,8 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 			case PASS -> super.flushBuffer();
 			case CAPTURE -> {
 				finishBody();
-				if (isSpilled()) {
-					super.flushBuffer();
+				if (this.output != null) {
+					this.output.flush();
 				}
 			}
 			case DISCARD -> {
@@ -241,7 +285,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 			super.reset();
 		}
 		dropBody();
-		this.writer = null;
+		this.writerTaken = false;
 		this.writerEncoding = null;
 		this.streamTaken = false;
 	}
@@ -255,7 +299,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	}
 
 	private void dropBody() {
-		finishBody();
+		if (this.writer != null) {
+			this.writer.restart();
+		}
 		if (this.output != null) {
 			this.output.drop();
 		}
@@ -263,7 +309,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void setBufferSize(int size) {
-		if (this.mode == Mode.PASS) {
+		if (this.mode == Mode.PASS || (this.mode == Mode.CAPTURE && !isSpilled())) {
 			super.setBufferSize(size);
 		}
 	}
@@ -400,9 +446,18 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		}
 	}
 
+	/**
+	 * The language that was just set, if the container does not list it among the headers
+	 * but sends it in their place.
+	 */
+	private @Nullable String hidden(String tag, @Nullable String former) {
+		String now = getHeader("Content-Language");
+		return (now == null || (now.equals(former) && !now.equals(tag))) ? tag : null;
+	}
+
 	/** As in a container: what a writer has begun in one charset, it ends in it. */
 	private void keepCharsetOfWriter() {
-		if (this.writerEncoding != null) {
+		if (this.writerEncoding != null && (!isJson() || namesCharset(this.writerEncoding))) {
 			super.setCharacterEncoding(this.writerEncoding);
 		}
 	}
@@ -431,9 +486,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	@Override
 	public void setLocale(@Nullable Locale locale) {
 		if (!drops()) {
+			String former = getHeader("Content-Language");
 			super.setLocale(locale);
-			// containers do not list it among the headers
-			this.language = (locale != null) ? locale.toLanguageTag() : null;
+			this.language = (locale != null) ? hidden(locale.toLanguageTag(), former) : null;
 			keepCharsetOfWriter();
 		}
 	}

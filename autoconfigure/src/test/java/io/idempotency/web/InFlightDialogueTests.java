@@ -37,7 +37,7 @@ class InFlightDialogueTests {
 
 	@BeforeAll
 	static void start() {
-		application = WebTestApplication.start("idempotency.lease=300ms", "idempotency.store-timeout=100ms",
+		application = WebTestApplication.start("idempotency.lease=600ms", "idempotency.store-timeout=200ms",
 				"idempotency.http.retry-after=1500ms");
 		runs = application.getBean(TestHandlers.Runs.class);
 		client = WebTestApplication.client(application);

@@ -5,7 +5,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -32,11 +34,14 @@ final class RedisLink {
 
 	private final Executor connector;
 
+	/** No monitor: closing a connection may block, and so would pin a virtual thread. */
+	private final ReentrantLock changing = new ReentrantLock();
+
 	private volatile @Nullable Open open;
 
 	private @Nullable CompletableFuture<Open> connecting;
 
-	private volatile int epoch;
+	private final AtomicInteger epoch = new AtomicInteger();
 
 	RedisLink(LettuceConnectionFactory factory) {
 		this.factory = factory;
@@ -55,12 +60,16 @@ final class RedisLink {
 		if (current != null && current.isOpen()) {
 			return current.itself;
 		}
-		synchronized (this) {
+		this.changing.lock();
+		try {
 			// one attempt at a time: the next one starts when this one has ended
 			if (this.connecting == null || this.connecting.isDone()) {
 				this.connecting = CompletableFuture.supplyAsync(this::connect, this.connector);
 			}
 			return this.connecting;
+		}
+		finally {
+			this.changing.unlock();
 		}
 	}
 
@@ -74,11 +83,12 @@ final class RedisLink {
 	}
 
 	private Open connect() {
-		int epochBefore = this.epoch;
+		int epochBefore = this.epoch.get();
 		RedisConnection connection = this.factory.getConnection();
 		Open fresh = new Open(connection, commands(connection));
-		synchronized (this) {
-			if (this.epoch != epochBefore) {
+		this.changing.lock();
+		try {
+			if (this.epoch.get() != epochBefore) {
 				connection.close();
 				throw new IllegalStateException("The connection was given back meanwhile");
 			}
@@ -89,6 +99,9 @@ final class RedisLink {
 			}
 			return fresh;
 		}
+		finally {
+			this.changing.unlock();
+		}
 	}
 
 	@SuppressWarnings("unchecked")
@@ -97,13 +110,19 @@ final class RedisLink {
 	}
 
 	/** Gives the connection back; the next call opens another one. */
-	synchronized void release() {
-		Open current = this.open;
-		this.epoch++;
-		this.open = null;
-		this.connecting = null;
-		if (current != null) {
-			current.connection.close();
+	void release() {
+		this.changing.lock();
+		try {
+			Open current = this.open;
+			this.epoch.incrementAndGet();
+			this.open = null;
+			this.connecting = null;
+			if (current != null) {
+				current.connection.close();
+			}
+		}
+		finally {
+			this.changing.unlock();
 		}
 	}
 
