@@ -4,6 +4,7 @@ import java.util.UUID;
 
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
+import io.idempotency.testsupport.ServerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,9 +72,11 @@ class AsyncContextDialogueTests {
 		int before = runs.of("callable");
 		Answer plain = plain("callable", how, "1");
 		Answer first = idempotent("callable", how, "1");
-		assertThat(plain.status()).isEqualTo(403);
-		assertThat(first.status()).isEqualTo(403);
-		if (how.equals(AsyncFilters.REFUSES_WITH_A_BODY)) {
+		// Jetty looks for an error page before it says what the error was
+		boolean body = how.equals(AsyncFilters.REFUSES_WITH_A_BODY);
+		assertThat(plain.status()).isEqualTo((body || ServerUnderTest.on(true, false)) ? 403 : 404);
+		assertThat(first.status()).isEqualTo(plain.status());
+		if (body) {
 			assertThat(first.text()).isEqualTo("denied").isEqualTo(plain.text());
 		}
 		assertThat(idempotent("callable").problem()).isEqualTo("response-not-kept");
