@@ -45,7 +45,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	private static final Pattern SESSION_ID = Pattern.compile(";jsessionid=[^?#;]*", Pattern.CASE_INSENSITIVE);
 
 	/** A container that hides a language does not send it with these. */
-	private static final Set<Integer> BODILESS = Set.of(SC_NO_CONTENT, SC_RESET_CONTENT, SC_NOT_MODIFIED);
+	private static final Set<Integer> BODILESS = Set.of(SC_RESET_CONTENT, SC_NOT_MODIFIED);
 
 	private Mode mode = Mode.PASS;
 
@@ -393,6 +393,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	public void setHeader(String name, @Nullable String value) {
 		if (!drops()) {
 			super.setHeader(name, value);
+			keepCharsetOfWriter(name);
 		}
 	}
 
@@ -400,6 +401,7 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	public void addHeader(String name, @Nullable String value) {
 		if (!drops()) {
 			super.addHeader(name, value);
+			keepCharsetOfWriter(name);
 		}
 	}
 
@@ -453,6 +455,12 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	private @Nullable String hidden(String tag, @Nullable String former) {
 		String now = getHeader("Content-Language");
 		return (now == null || (now.equals(former) && !now.equals(tag))) ? tag : null;
+	}
+
+	private void keepCharsetOfWriter(String header) {
+		if (header.equalsIgnoreCase("Content-Type")) {
+			keepCharsetOfWriter();
+		}
 	}
 
 	/** As in a container: what a writer has begun in one charset, it ends in it. */
