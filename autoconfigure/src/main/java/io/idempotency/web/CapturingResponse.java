@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 import io.idempotency.web.StoredResponse.Ending;
 import io.idempotency.web.StoredResponse.Header;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One class although it is long: it is the servlet API's way of writing a response, each
  * method once for each of the modes.
  */
-final class CapturingResponse extends HttpServletResponseWrapper {
+final class CapturingResponse extends DroppingResponse {
 
 	private enum Mode {
 
@@ -378,66 +376,9 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		return false;
 	}
 
-	private boolean drops() {
+	@Override
+	boolean drops() {
 		return this.mode == Mode.DISCARD;
-	}
-
-	@Override
-	public void setStatus(int status) {
-		if (!drops()) {
-			super.setStatus(status);
-		}
-	}
-
-	@Override
-	public void setHeader(String name, @Nullable String value) {
-		if (!drops()) {
-			super.setHeader(name, value);
-			keepCharsetOfWriter(name);
-		}
-	}
-
-	@Override
-	public void addHeader(String name, @Nullable String value) {
-		if (!drops()) {
-			super.addHeader(name, value);
-			keepCharsetOfWriter(name);
-		}
-	}
-
-	@Override
-	public void setIntHeader(String name, int value) {
-		if (!drops()) {
-			super.setIntHeader(name, value);
-		}
-	}
-
-	@Override
-	public void addIntHeader(String name, int value) {
-		if (!drops()) {
-			super.addIntHeader(name, value);
-		}
-	}
-
-	@Override
-	public void setDateHeader(String name, long value) {
-		if (!drops()) {
-			super.setDateHeader(name, value);
-		}
-	}
-
-	@Override
-	public void addDateHeader(String name, long value) {
-		if (!drops()) {
-			super.addDateHeader(name, value);
-		}
-	}
-
-	@Override
-	public void addCookie(Cookie cookie) {
-		if (!drops()) {
-			super.addCookie(cookie);
-		}
 	}
 
 	@Override
@@ -457,7 +398,8 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 		return (now == null || (now.equals(former) && !now.equals(tag))) ? tag : null;
 	}
 
-	private void keepCharsetOfWriter(String header) {
+	@Override
+	void headerSet(String header) {
 		if (header.equalsIgnoreCase("Content-Type")) {
 			keepCharsetOfWriter();
 		}
@@ -474,20 +416,6 @@ final class CapturingResponse extends HttpServletResponseWrapper {
 	public void setCharacterEncoding(@Nullable String encoding) {
 		if (!drops() && this.writerEncoding == null) {
 			super.setCharacterEncoding(encoding);
-		}
-	}
-
-	@Override
-	public void setContentLength(int length) {
-		if (!drops()) {
-			super.setContentLength(length);
-		}
-	}
-
-	@Override
-	public void setContentLengthLong(long length) {
-		if (!drops()) {
-			super.setContentLengthLong(length);
 		}
 	}
 
