@@ -117,7 +117,7 @@ final class KeyHeader {
 		}
 	}
 
-	private static int skipParameter(String line, int start) {
+	private int skipParameter(String line, int start) {
 		boolean inString = false;
 		int i = start;
 		while (i < line.length() && (inString || (line.charAt(i) != ';' && line.charAt(i) != ' '))) {
@@ -128,6 +128,9 @@ final class KeyHeader {
 				i++;
 			}
 			i++;
+		}
+		if (inString) {
+			throw malformed("The idempotency key is followed by a parameter whose quote does not end");
 		}
 		return i;
 	}

@@ -36,7 +36,8 @@ class KeyHeaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "\"", "\"\"", "\"a", "a b", "\"a b\"", "\"a\\", "\"a\\c\"", "\"a\"b", "\"a\" b",
 			"a;", "a;1", "a;p", "a;item-1", "a;p=1;q", "a;P", ";p", "\u00e9", "\"\u00e9\"", "\u0000", "a\u0007b",
-			"\u007f", "a\tb", "123456789", "\"123456789\"", "a; ", "\u20ac" })
+			"a;p=\"\\", "a;p\"\\", "\"a\";p=\"\\", "\"a\";p=\"x", "a;p=\"x;q=1", "\u007f", "a\tb", "123456789",
+			"\"123456789\"", "a; ", "\u20ac" })
 	void everythingElseIsMalformed(String value) {
 		assertThatExceptionOfType(KeyMalformedException.class).isThrownBy(() -> read(value))
 			.satisfies((ex) -> assertThat(ex.getMessage()).isASCII().doesNotContain("123456789"));
