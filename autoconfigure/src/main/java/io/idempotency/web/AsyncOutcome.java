@@ -22,6 +22,9 @@ final class AsyncOutcome implements AsyncListener {
 	/** The container cannot send the response, as its client is gone mostly. */
 	private volatile boolean clientLost;
 
+	/** A listener is asked what to do about that. */
+	private volatile boolean answeringError;
+
 	AsyncOutcome(Exchange exchange) {
 		this.exchange = exchange;
 	}
@@ -48,6 +51,21 @@ final class AsyncOutcome implements AsyncListener {
 		}
 		else {
 			this.exchange.fate().returned();
+		}
+	}
+
+	/** Whether a listener is being told that the client is gone. */
+	void answersError(boolean begins) {
+		this.answeringError = begins;
+	}
+
+	/** Somebody completes the response, or dispatches to who will. */
+	void answered() {
+		if (this.answeringError) {
+			this.exchange.fate().lost();
+		}
+		else if (this.timedOut) {
+			this.exchange.fate().overtaken();
 		}
 	}
 

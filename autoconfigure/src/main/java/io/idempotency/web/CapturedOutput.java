@@ -74,7 +74,6 @@ final class CapturedOutput extends ServletOutputStream {
 	void drop() {
 		this.kept.reset();
 		this.flushed = false;
-		this.closed = false;
 	}
 
 	/**
@@ -94,6 +93,9 @@ final class CapturedOutput extends ServletOutputStream {
 
 	@Override
 	public void write(int b) throws IOException {
+		if (this.closed) {
+			return;
+		}
 		if (!this.spilled && this.kept.size() < this.limit) {
 			this.kept.write(b);
 		}
@@ -104,6 +106,9 @@ final class CapturedOutput extends ServletOutputStream {
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) throws IOException {
+		if (this.closed) {
+			return;
+		}
 		if (!this.spilled && length <= this.limit - this.kept.size()) {
 			this.kept.write(bytes, offset, length);
 		}
@@ -134,7 +139,7 @@ final class CapturedOutput extends ServletOutputStream {
 		try {
 			delivery.to(opened());
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			logger.debug("A large response could not be sent", ex);
 			this.clientGone = true;
 		}
@@ -151,7 +156,12 @@ final class CapturedOutput extends ServletOutputStream {
 		return current;
 	}
 
-	/** The client's stream is closed by the container; here, the response is complete. */
+	/** Whether the body is complete: what comes later is dropped, as by a container. */
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/** The client's stream is closed by the container. */
 	@Override
 	public void close() {
 		this.closed = true;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -32,6 +31,8 @@ final class CapturingRequest extends ExchangeRequest {
 
 	private final int limit;
 
+	private final ContainerRules rules;
+
 	private @Nullable CapturedBody body;
 
 	private @Nullable BufferedReader reader;
@@ -39,6 +40,9 @@ final class CapturingRequest extends ExchangeRequest {
 	private @Nullable Map<String, String[]> parameters;
 
 	private @Nullable IllegalStateException refusal;
+
+	/** Set after the container thought that it was too late. */
+	private @Nullable String encoding;
 
 	/** The body has gone to somebody who read it before we could. */
 	private boolean passedOn;
@@ -54,6 +58,14 @@ final class CapturingRequest extends ExchangeRequest {
 		super(request);
 		this.captures = captures;
 		this.limit = limit;
+		this.rules = ContainerRules.of(request);
+	}
+
+	/** Goes on where another wrapper of the same request was. */
+	void succeed(CapturingRequest former) {
+		this.body = former.body;
+		this.passedOn = former.passedOn;
+		this.taken = former.taken;
 	}
 
 	/**
@@ -89,7 +101,7 @@ final class CapturingRequest extends ExchangeRequest {
 			// a handler that asks for no parameter does not mind a malformed query
 			query = Map.of();
 		}
-		return FormParameters.read(form, getCharacterEncoding(), query);
+		return FormParameters.read(form, this.rules.formCharset(this), query);
 	}
 
 	@Override
@@ -114,13 +126,37 @@ final class CapturingRequest extends ExchangeRequest {
 			if (this.taken) {
 				throw new IllegalStateException("getInputStream() has been called on this request");
 			}
-			// a decoder of its own, as it refuses what it cannot decode and does not
-			// garble it
-			current = new BufferedReader(new InputStreamReader(body(), decoder(getCharacterEncoding())));
+			Charset charset = charset(getCharacterEncoding());
+			current = new BufferedReader(new InputStreamReader(body(), this.rules.decoder(charset)));
 			this.reader = current;
 			this.taken = true;
 		}
 		return current;
+	}
+
+	@Override
+	public @Nullable String getCharacterEncoding() {
+		return (this.encoding != null) ? this.encoding : super.getCharacterEncoding();
+	}
+
+	@Override
+	public void setCharacterEncoding(String name) throws UnsupportedEncodingException {
+		if (this.body == null) {
+			super.setCharacterEncoding(name);
+		}
+		else if (!this.rules.keepsEncoding(this.taken, this.reader != null)) {
+			this.encoding = charset(name).name();
+		}
+	}
+
+	@Override
+	public void setCharacterEncoding(Charset charset) {
+		if (this.body == null) {
+			super.setCharacterEncoding(charset);
+		}
+		else if (!this.rules.keepsEncoding(this.taken, this.reader != null)) {
+			this.encoding = charset.name();
+		}
 	}
 
 	@Override
@@ -152,7 +188,7 @@ final class CapturingRequest extends ExchangeRequest {
 		if (current == null) {
 			form.exhaust();
 			current = Collections
-				.unmodifiableMap(FormParameters.read(form, getCharacterEncoding(), containersParameters()));
+				.unmodifiableMap(FormParameters.read(form, this.rules.formCharset(this), containersParameters()));
 			this.parameters = current;
 		}
 		return current;
@@ -175,13 +211,13 @@ final class CapturingRequest extends ExchangeRequest {
 	/** Whether the body is a form that was read here instead of by the container. */
 	private boolean ownsForm() {
 		return this.parameters != null || this.refusal != null
-				|| (this.body != null && !this.taken && this.body.length() > 0 && getMethod().equals("POST")
+				|| (this.body != null && !this.taken && this.body.length() > 0 && this.rules.hasForm(getMethod())
 						&& RequestMediaType.of(getContentType()).kind() == RequestMediaType.Kind.FORM);
 	}
 
-	private static CharsetDecoder decoder(@Nullable String encoding) throws UnsupportedEncodingException {
+	private static Charset charset(@Nullable String encoding) throws UnsupportedEncodingException {
 		try {
-			return ((encoding != null) ? Charset.forName(encoding) : StandardCharsets.ISO_8859_1).newDecoder();
+			return (encoding != null) ? Charset.forName(encoding) : StandardCharsets.ISO_8859_1;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnsupportedEncodingException(encoding);

@@ -87,7 +87,7 @@ final class CapturingResponse extends DroppingResponse {
 	void capture(int limit, Set<String> excluded) throws IOException {
 		requireUntouched();
 		this.before = new HeaderSnapshot(target(), excluded);
-		this.output = new CapturedOutput(limit, () -> target().getOutputStream());
+		this.output = new CapturedOutput(limit, () -> ClientStream.of(target()));
 		this.mode = Mode.CAPTURE;
 	}
 
@@ -133,6 +133,11 @@ final class CapturingResponse extends DroppingResponse {
 	/** Whether the body was longer than the limit, so that the client has it already. */
 	boolean isSpilled() {
 		return this.output != null && this.output.isSpilled();
+	}
+
+	/** Whether the handler's side has completed it, whatever it does afterwards. */
+	boolean isClosed() {
+		return this.mode == Mode.CAPTURE && this.output != null && this.output.isClosed();
 	}
 
 	/** The status that the client will get. */
@@ -279,6 +284,7 @@ final class CapturingResponse extends DroppingResponse {
 
 	@Override
 	public void reset() {
+		requireNotEnded();
 		if (this.mode != Mode.DISCARD) {
 			super.reset();
 		}
@@ -290,10 +296,17 @@ final class CapturingResponse extends DroppingResponse {
 
 	@Override
 	public void resetBuffer() {
+		requireNotEnded();
 		if (this.mode != Mode.DISCARD) {
 			super.resetBuffer();
 		}
 		dropBody();
+	}
+
+	private void requireNotEnded() {
+		if (isClosed()) {
+			throw new IllegalStateException("The response has been sent already");
+		}
 	}
 
 	private void dropBody() {
@@ -370,6 +383,12 @@ final class CapturingResponse extends DroppingResponse {
 		if (clear) {
 			dropBody();
 		}
+		else {
+			finishBody();
+		}
+		if (this.output != null) {
+			this.output.close();
+		}
 		this.ending = how;
 		this.endingStatus = status;
 		this.endingText = text;
@@ -378,12 +397,19 @@ final class CapturingResponse extends DroppingResponse {
 
 	@Override
 	boolean drops() {
-		return this.mode == Mode.DISCARD;
+		// a container has sent what was closed
+		return this.mode == Mode.DISCARD || (isClosed() && this.ending == Ending.BODY);
+	}
+
+	/** What comes after an error or a redirect is no body, and has no length and type. */
+	@Override
+	boolean dropsBody() {
+		return drops() || isClosed();
 	}
 
 	@Override
 	public void setContentType(@Nullable String type) {
-		if (!drops()) {
+		if (!dropsBody()) {
 			super.setContentType(type);
 			keepCharsetOfWriter();
 		}

@@ -15,6 +15,14 @@ abstract class DroppingResponse extends HttpServletResponseWrapper {
 		super(response);
 	}
 
+	/** Whether what describes a body does not go on now. */
+	abstract boolean dropsBody();
+
+	private boolean drops(String header) {
+		boolean ofBody = header.equalsIgnoreCase("Content-Length") || header.equalsIgnoreCase("Content-Type");
+		return ofBody ? dropsBody() : drops();
+	}
+
 	/** A header went on. */
 	abstract void headerSet(String name);
 
@@ -30,7 +38,7 @@ abstract class DroppingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void setHeader(String name, @Nullable String value) {
-		if (!drops()) {
+		if (!drops(name)) {
 			super.setHeader(name, value);
 			headerSet(name);
 		}
@@ -38,7 +46,7 @@ abstract class DroppingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void addHeader(String name, @Nullable String value) {
-		if (!drops()) {
+		if (!drops(name)) {
 			super.addHeader(name, value);
 			headerSet(name);
 		}
@@ -46,14 +54,14 @@ abstract class DroppingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void setIntHeader(String name, int value) {
-		if (!drops()) {
+		if (!drops(name)) {
 			super.setIntHeader(name, value);
 		}
 	}
 
 	@Override
 	public void addIntHeader(String name, int value) {
-		if (!drops()) {
+		if (!drops(name)) {
 			super.addIntHeader(name, value);
 		}
 	}
@@ -81,14 +89,14 @@ abstract class DroppingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void setContentLength(int length) {
-		if (!drops()) {
+		if (!dropsBody()) {
 			super.setContentLength(length);
 		}
 	}
 
 	@Override
 	public void setContentLengthLong(long length) {
-		if (!drops()) {
+		if (!dropsBody()) {
 			super.setContentLengthLong(length);
 		}
 	}

@@ -108,6 +108,11 @@ final class Exchange {
 		return this.state == State.OPEN;
 	}
 
+	/** Whether there was an answer already: who asks again has to begin anew. */
+	boolean isEnded() {
+		return this.state == State.ENDED;
+	}
+
 	boolean isReplaying() {
 		return this.state == State.REPLAYING;
 	}
@@ -150,6 +155,10 @@ final class Exchange {
 			this.response.passOn();
 		}
 		else {
+			if (this.response.isClosed()) {
+				// the handler has answered, so it is no more than what comes after
+				this.fate.returned();
+			}
 			this.fate.failed(ex);
 		}
 	}
@@ -190,14 +199,20 @@ final class Exchange {
 	}
 
 	private void settle(Execution current) throws IOException {
-		if (current.isClaimed()) {
-			this.response.finishBody();
-			settle(current, this.fate.after(this.response));
-			this.response.release();
-		}
-		else {
+		if (!current.isClaimed()) {
 			current.release();
+			return;
 		}
+		HandlerFate.Key key = HandlerFate.Key.DONE;
+		try {
+			this.response.finishBody();
+			key = this.fate.after(this.response);
+		}
+		finally {
+			// whatever is wrong with the response, the claim is settled
+			settle(current, key);
+		}
+		this.response.release();
 	}
 
 	private void settle(Execution current, HandlerFate.Key key) {

@@ -33,6 +33,7 @@ final class ExchangeAsyncContext implements AsyncContext {
 	@Override
 	public void complete() {
 		try {
+			this.exchange.asyncOutcome().answered();
 			if (this.exchange.cycle().complete()) {
 				this.exchange.end();
 			}
@@ -77,6 +78,7 @@ final class ExchangeAsyncContext implements AsyncContext {
 	}
 
 	private void dispatch(Runnable dispatch) {
+		this.exchange.asyncOutcome().answered();
 		this.exchange.cycle().dispatch();
 		boolean taken = false;
 		try {
@@ -97,13 +99,13 @@ final class ExchangeAsyncContext implements AsyncContext {
 
 	@Override
 	public void addListener(AsyncListener listener) {
-		this.context.addListener(new ExchangeAsyncListener(listener, this));
+		this.context.addListener(new ExchangeAsyncListener(listener, this, this.exchange));
 	}
 
 	@Override
 	public void addListener(AsyncListener listener, @Nullable ServletRequest request,
 			@Nullable ServletResponse response) {
-		this.context.addListener(new ExchangeAsyncListener(listener, this), request, response);
+		this.context.addListener(new ExchangeAsyncListener(listener, this, this.exchange), request, response);
 	}
 
 	@Override

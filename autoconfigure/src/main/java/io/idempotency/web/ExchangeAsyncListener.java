@@ -13,9 +13,12 @@ final class ExchangeAsyncListener implements AsyncListener {
 
 	private final AsyncContext context;
 
-	ExchangeAsyncListener(AsyncListener listener, AsyncContext context) {
+	private final Exchange exchange;
+
+	ExchangeAsyncListener(AsyncListener listener, AsyncContext context, Exchange exchange) {
 		this.listener = listener;
 		this.context = context;
+		this.exchange = exchange;
 	}
 
 	private AsyncEvent wrap(AsyncEvent event) {
@@ -35,7 +38,14 @@ final class ExchangeAsyncListener implements AsyncListener {
 
 	@Override
 	public void onError(AsyncEvent event) throws IOException {
-		this.listener.onError(wrap(event));
+		AsyncOutcome outcome = this.exchange.asyncOutcome();
+		outcome.answersError(true);
+		try {
+			this.listener.onError(wrap(event));
+		}
+		finally {
+			outcome.answersError(false);
+		}
 	}
 
 	@Override

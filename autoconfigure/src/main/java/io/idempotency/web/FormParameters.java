@@ -4,13 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the parameters from the bytes of a form, as a container does: parts without a
@@ -39,25 +36,13 @@ final class FormParameters {
 	}
 
 	/**
-	 * Reads the parameters of a body.
-	 * @param encoding what the request says of it; a container takes ISO-8859-1 for what
-	 * it does not know
-	 */
-	static Map<String, String[]> read(CapturedBody body, @Nullable String encoding, Map<String, String[]> query) {
-		Charset charset = StandardCharsets.ISO_8859_1;
-		try {
-			charset = (encoding != null) ? Charset.forName(encoding) : charset;
-		}
-		catch (IllegalArgumentException ex) {
-			// as if it had said nothing
-		}
-		return read(body.bytes(), body.length(), charset, query);
-	}
-
-	/**
 	 * Reads the parameters, and puts those of the query before them.
 	 * @throws MalformedFormException if it is no form
 	 */
+	static Map<String, String[]> read(CapturedBody body, Charset charset, Map<String, String[]> query) {
+		return read(body.bytes(), body.length(), charset, query);
+	}
+
 	static Map<String, String[]> read(byte[] bytes, int length, Charset charset, Map<String, String[]> query) {
 		FormParameters form = new FormParameters(bytes, charset);
 		query.forEach((name, values) -> form.parameters.put(name, new ArrayList<>(List.of(values))));

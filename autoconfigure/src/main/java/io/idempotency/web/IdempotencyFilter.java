@@ -40,7 +40,8 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		Exchange known = Exchange.of(request);
-		if (known != null && (!known.isOpen() || WebUtils.getNativeRequest(request, CapturingRequest.class) != null)) {
+		if (known != null && !known.isEnded()
+				&& (!known.isOpen() || WebUtils.getNativeRequest(request, CapturingRequest.class) != null)) {
 			known.enter(null);
 			known.asyncOutcome().resume(request);
 			run(known, request, response, chain);
@@ -48,6 +49,9 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 		}
 		CapturingRequest capturingRequest = new CapturingRequest(request, this.captures,
 				this.settings.maxRequestSize());
+		if (known != null) {
+			capturingRequest.succeed(known.request());
+		}
 		CapturingResponse capturingResponse = new CapturingResponse(response);
 		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings,
 				new StorageVerdict(this.settings.statuses(), this.policy));

@@ -66,6 +66,10 @@ final class RequestFingerprint {
 
 	private void addBody(CapturingRequest request, CapturedBody body, Kind kind, String operation,
 			DigestBuilder digest) {
+		if (kind != Kind.FORM && kind != Kind.MULTIPART && body.length() == 0 && request.getContentLengthLong() > 0) {
+			throw new IllegalStateException("The request body was read by a filter or an earlier handler, so it cannot"
+					+ " be compared. Whoever reads it has to pass on a request that can be read again");
+		}
 		if (kind == Kind.JSON && this.json.digest(body.bytes(), body.length(), digest.mark('j'))) {
 			return;
 		}

@@ -29,26 +29,35 @@ final class RequestParts {
 		try {
 			return new RequestParts(request.getParts());
 		}
-		catch (IllegalStateException ex) {
-			requireUntouched(request, ex);
+		catch (IllegalStateException | ServletException ex) {
+			// Jetty's way to say that it was not told to
+			if (isTouched(request)) {
+				throw ex;
+			}
 			return null;
 		}
 	}
 
 	/**
 	 * A container that gave up half way, as the body is too large for it, has read what
-	 * can not be compared any more.
+	 * cannot be compared any more.
 	 */
-	private static void requireUntouched(CapturingRequest request, IllegalStateException failure) throws IOException {
+	private static boolean isTouched(CapturingRequest request) throws IOException {
 		CapturedBody body = request.body();
 		long expected = request.getContentLengthLong();
-		if (body.readAhead() && (expected < 0 ? body.length() == 0 : body.length() != expected)) {
-			throw failure;
-		}
+		return body.readAhead() && ((expected < 0) ? body.length() == 0 : body.length() != expected);
 	}
 
 	long size() {
 		return this.parts.stream().mapToLong(Part::getSize).sum();
+	}
+
+	private static void addOptional(DigestBuilder digest, @Nullable String text) {
+		digest.text((text != null) ? text : "");
+		if (text != null && text.isEmpty()) {
+			// not the same as none: a part with an empty file name is a file
+			digest.mark('e');
+		}
 	}
 
 	/** Adds them in their order, each with its names, its type and its content. */
@@ -56,10 +65,8 @@ final class RequestParts {
 		for (Part part : this.parts) {
 			String fileName = part.getSubmittedFileName();
 			String contentType = part.getContentType();
-			digest.mark('.')
-				.text(part.getName())
-				.text((fileName != null) ? fileName : "")
-				.text((contentType != null) ? contentType : "");
+			addOptional(digest.mark('.').text(part.getName()), fileName);
+			addOptional(digest, contentType);
 			try (InputStream content = part.getInputStream()) {
 				digest.bytes(content, part.getSize());
 			}

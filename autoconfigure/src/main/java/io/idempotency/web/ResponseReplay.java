@@ -32,7 +32,7 @@ final class ResponseReplay {
 			if (stored.ending() == Ending.BODY) {
 				response.setContentLength(stored.body().length);
 			}
-			response.getOutputStream().write(stored.body());
+			ClientStream.of(response).write(stored.body());
 		}
 		Endings.send(response, stored.ending(), stored.status(), stored.text(), stored.body().length > 0);
 	}

@@ -117,6 +117,10 @@ public final class ServletDoor implements InvocationDoor {
 			throw new IllegalStateException("There is no request");
 		}
 		exchange.enter(request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE));
+		if (exchange.isEnded()) {
+			throw new IllegalStateException(
+					"The response of this request was stored already, so its handler cannot" + " be called once more");
+		}
 		if (!exchange.isOpen()) {
 			// the target of a forward: its response is part of the one that is claimed
 			return invocation.proceed();

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -26,6 +27,16 @@ public final class RawConnection implements AutoCloseable {
 	/** Each character is a byte. */
 	public void send(String request) throws IOException {
 		this.socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	/** Waits until the server has hung up. */
+	public void drain() {
+		try {
+			this.in.transferTo(OutputStream.nullOutputStream());
+		}
+		catch (IOException ex) {
+			// by a reset
+		}
 	}
 
 	/** The next answer, or {@code null} if the server has closed the connection. */

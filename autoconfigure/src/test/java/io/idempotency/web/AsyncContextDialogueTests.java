@@ -83,6 +83,14 @@ class AsyncContextDialogueTests {
 		assertThat(runs.of("callable")).isEqualTo(before + 2);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "timed-out-unavailable", "timed-out-dispatch" })
+	void rule16AnswerToATimeoutDoesNotFreeTheKey(String path) {
+		assertThat(idempotent(path).status()).isEqualTo(503);
+		assertThat(idempotent(path).problem()).isEqualTo("response-not-kept");
+		assertThat(runs.of(path)).isEqualTo(1);
+	}
+
 	@Test
 	void handlerInsideOfAFilterThatAnswersLaterIsStored() {
 		Answer first = idempotent("whole", AsyncFilters.STARTS, "1");

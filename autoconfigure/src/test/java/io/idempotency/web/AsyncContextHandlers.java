@@ -77,6 +77,45 @@ class AsyncContextHandlers {
 		plainListenerDispatches(request);
 	}
 
+	@Idempotent
+	@PostMapping("/idempotent/timed-out-unavailable")
+	void timedOutUnavailable(HttpServletRequest request) {
+		this.runs.count("timed-out-unavailable");
+		AsyncContext started = request.startAsync();
+		started.setTimeout(100);
+		started.addListener(new TimeoutListener() {
+
+			@Override
+			public void onTimeout(AsyncEvent event) {
+				((HttpServletResponse) event.getAsyncContext().getResponse())
+					.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+				event.getAsyncContext().complete();
+			}
+
+		});
+	}
+
+	@Idempotent
+	@PostMapping("/idempotent/timed-out-dispatch")
+	void timedOutDispatch(HttpServletRequest request) {
+		this.runs.count("timed-out-dispatch");
+		AsyncContext started = request.startAsync();
+		started.setTimeout(100);
+		started.addListener(new TimeoutListener() {
+
+			@Override
+			public void onTimeout(AsyncEvent event) {
+				event.getAsyncContext().dispatch("/plain/unavailable");
+			}
+
+		});
+	}
+
+	@PostMapping("/plain/unavailable")
+	void unavailable(HttpServletResponse response) {
+		response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+	}
+
 	@PostMapping("/plain/target")
 	String target(HttpServletRequest request) {
 		return String.valueOf(request.getAttribute(VALUE));

@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
 
 import io.idempotency.Idempotent;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -154,6 +156,38 @@ final class AsyncHandlers {
 				result.setResult("run " + run);
 			});
 			return result;
+		}
+
+		@Idempotent
+		@PostMapping("/async/slow-context")
+		void slowContext(HttpServletRequest request) {
+			int run = this.runs.count("slow-context");
+			AsyncContext started = request.startAsync();
+			started.setTimeout(20_000);
+			started.addListener(new AsyncListener() {
+
+				@Override
+				public void onComplete(AsyncEvent event) {
+				}
+
+				@Override
+				public void onTimeout(AsyncEvent event) {
+				}
+
+				@Override
+				public void onError(AsyncEvent event) {
+					event.getAsyncContext().complete();
+				}
+
+				@Override
+				public void onStartAsync(AsyncEvent event) {
+				}
+
+			});
+			CompletableFuture.runAsync(() -> {
+				this.runs.pass();
+				this.runs.count("slow-context-" + run);
+			});
 		}
 
 		@PostMapping("/async/unprotected")

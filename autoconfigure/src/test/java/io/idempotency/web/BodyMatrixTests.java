@@ -1,5 +1,7 @@
 package io.idempotency.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.stream.Stream;
 
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
+import io.idempotency.testsupport.RawConnection;
+import io.idempotency.testsupport.ServerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -16,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BodyMatrixTests {
 
 	private static final String FORM = "application/x-www-form-urlencoded";
+
+	private static final Body BROKEN = new Body("POST", "", "multipart/form-data; boundary=x", "broken");
 
 	private static final List<String> READINGS = List.of("steps/stream", "steps/reader", "steps/parameter", "steps/map",
 			"steps/names", "steps/values", "steps/parts", "steps/part", "steps/stream-parameter",
@@ -50,8 +57,7 @@ class BodyMatrixTests {
 			new Body("POST", "?a=0", "text/plain;charset=ISO-8859-1", "gr\u00fcn"),
 			new Body("POST", "", "application/octet-stream", "\u0000\u0001"), new Body("POST", "?a=1", null, null),
 			new Body("POST", "", "no media type", "a=1"),
-			new Body("POST", "?a=0", "multipart/form-data; boundary=x", multipart("x")),
-			new Body("POST", "", "multipart/form-data; boundary=x", "broken"));
+			new Body("POST", "?a=0", "multipart/form-data; boundary=x", multipart("x")), BROKEN);
 
 	private static final String QUIET = "logging.level.root=off";
 
@@ -108,9 +114,42 @@ class BodyMatrixTests {
 		return !usual && reading.equals("steps/parameter-parts") && String.valueOf(body.type()).startsWith("multipart");
 	}
 
+	/** With a multipart configuration, what Jetty cannot read ends the connection. */
+	private static boolean isEndedByJetty(Body body, boolean usual) {
+		return ServerUnderTest.on(false, true) && usual && body == BROKEN;
+	}
+
+	/**
+	 * Neither handler is called; what comes of it is Spring's and the container's, and no
+	 * key is burnt by it.
+	 */
+	private void requireNoHandlerForBroken(String reading) throws IOException {
+		String key = UUID.randomUUID().toString();
+		RawConnection.Answer without = sendBroken("/without/", reading, key);
+		assertThat(without.body()).doesNotContain(BROKEN.method() + "|");
+		assertThat(sendBroken("/with/", reading, key).status()).isEqualTo(without.status());
+		assertThat(sendBroken("/with/", reading, key).replay()).isFalse();
+		HttpDialogue client = WebTestApplication.client(this.usual);
+		assertThat(send(client, "/with/", reading, BODIES.get(0), key).isReplay()).isFalse();
+	}
+
+	private RawConnection.Answer sendBroken(String base, String reading, String key) throws IOException {
+		int port = ((WebServerApplicationContext) this.usual).getWebServer().getPort();
+		try (RawConnection connection = new RawConnection(port)) {
+			connection.send(BROKEN.method() + " " + base + reading + " HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: "
+					+ key + "\r\nContent-Type: " + BROKEN.type() + "\r\nContent-Length: " + BROKEN.content().length()
+					+ "\r\n\r\n" + BROKEN.content());
+			return connection.read();
+		}
+	}
+
 	@ParameterizedTest
 	@MethodSource("matrix")
-	void annotatedHandlerReadsWhatItReadsWithoutUs(String reading, Body body, boolean usual) {
+	void annotatedHandlerReadsWhatItReadsWithoutUs(String reading, Body body, boolean usual) throws IOException {
+		if (isEndedByJetty(body, usual)) {
+			requireNoHandlerForBroken(reading);
+			return;
+		}
 		HttpDialogue client = WebTestApplication.client(usual ? this.usual : this.bare);
 		String key = UUID.randomUUID().toString();
 		Answer without = send(client, "/without/", reading, body, key);
@@ -122,7 +161,15 @@ class BodyMatrixTests {
 		}
 		assertThat(with.status()).isEqualTo(without.status());
 		if (without.status() < 400) {
-			assertThat(untilRefused(with, without)).isEqualTo(untilRefused(without, without));
+			String expected = untilRefused(without.text(), without);
+			if (isLateEncoding(reading, body, usual)) {
+				assertThat(expected).contains("|latin=UTF-8|");
+				expected = expected.replace("latin=UTF-8", "latin=ISO-8859-1");
+				assertThat(with.text()).startsWith(expected);
+			}
+			else {
+				assertThat(untilRefused(with.text(), without)).isEqualTo(expected);
+			}
 			Answer replay = send(client, "/with/", reading, body, key);
 			assertThat(replay.isReplay()).isTrue();
 			assertThat(replay.bytes()).isEqualTo(with.bytes());
@@ -130,12 +177,20 @@ class BodyMatrixTests {
 	}
 
 	/**
+	 * After Spring's filter has read a form, Jetty takes no other encoding; with us it
+	 * does, as we cannot know that somebody has read before us.
+	 */
+	private static boolean isLateEncoding(String reading, Body body, boolean usual) {
+		return ServerUnderTest.on(false, true) && usual && reading.startsWith("steps/latin-")
+				&& FORM.equals(body.type()) && List.of("PUT", "PATCH", "DELETE").contains(body.method());
+	}
+
+	/**
 	 * What came of the steps before the first that a container refuses because of an
 	 * earlier one, in a filter or in the handler.
 	 */
-	private static String untilRefused(Answer answer, Answer without) {
+	private static String untilRefused(String text, Answer without) {
 		int refused = without.text().indexOf("illegal state");
-		String text = answer.text();
 		return (refused < 0 || refused > text.length()) ? text : text.substring(0, refused);
 	}
 
@@ -146,7 +201,16 @@ class BodyMatrixTests {
 			request.method(body.method(),
 					BodyPublishers.ofByteArray(body.content().getBytes(StandardCharsets.ISO_8859_1)));
 		}
-		return client.send(request);
+		try {
+			return client.send(request);
+		}
+		catch (UncheckedIOException ex) {
+			// Jetty closes connections with a body that nobody has read and that was
+			// late,
+			// and does not say so in its answer: the next request is lost with it
+			assertThat(ex).hasMessageContaining(ServerUnderTest.on("no message", "received no bytes"));
+			return client.send(request);
+		}
 	}
 
 }

@@ -5,13 +5,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.idempotency.testsupport.HttpDialogue;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,9 +32,14 @@ class Http2LostClientTests {
 
 	private final String key = UUID.randomUUID().toString();
 
+	static List<Arguments> handlers() {
+		return List.of(Arguments.of("slow-result", Object.class), Arguments.of("slow-result", AnswersEverything.class),
+				Arguments.of("slow-result", AnswersEverythingWell.class), Arguments.of("slow-context", Object.class));
+	}
+
 	@ParameterizedTest
-	@ValueSource(classes = { Object.class, AnswersEverything.class, AnswersEverythingWell.class })
-	void rule16ClientThatIsGoneDoesNotFreeTheKeyAndLeavesNoAnswer(Class<?> advice) throws Exception {
+	@MethodSource("handlers")
+	void rule16ClientThatIsGoneDoesNotFreeTheKeyAndLeavesNoAnswer(String handler, Class<?> advice) throws Exception {
 		try (ConfigurableApplicationContext application = WebTestApplication
 			.start(new Class<?>[] { AsyncHandlers.Promises.class, advice }, "server.http2.enabled=true")) {
 			TestHandlers.Runs runs = application.getBean(TestHandlers.Runs.class);
@@ -45,17 +52,17 @@ class Http2LostClientTests {
 						.version())
 				.isEqualTo(HttpClient.Version.HTTP_2);
 			CompletableFuture<HttpResponse<String>> answer = http2
-				.sendAsync(HttpRequest.newBuilder(URI.create(uri + "/async/slow-result"))
+				.sendAsync(HttpRequest.newBuilder(URI.create(uri + "/async/" + handler))
 					.header("Idempotency-Key", this.key)
 					.POST(HttpRequest.BodyPublishers.noBody())
 					.build(), HttpResponse.BodyHandlers.ofString());
 			assertThat(runs.entered.await(10, TimeUnit.SECONDS)).isTrue();
 			answer.cancel(true);
-			await().untilAsserted(() -> assertThat(client.post("/async/slow-result", this.key, null).problem())
+			await().untilAsserted(() -> assertThat(client.post("/async/" + handler, this.key, null).problem())
 				.isEqualTo("response-not-kept"));
 			runs.gate.countDown();
-			assertThat(client.post("/async/slow-result", this.key, null).problem()).isEqualTo("response-not-kept");
-			assertThat(runs.of("slow-result")).isEqualTo(1);
+			assertThat(client.post("/async/" + handler, this.key, null).problem()).isEqualTo("response-not-kept");
+			assertThat(runs.of(handler)).isEqualTo(1);
 		}
 	}
 

@@ -25,6 +25,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.idempotency.Idempotent;
 import io.idempotency.testsupport.RawConnection;
 import io.idempotency.testsupport.RawConnection.Answer;
+import io.idempotency.testsupport.ServerUnderTest;
 import jakarta.servlet.http.HttpServletRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +57,19 @@ class KeyHeaderFuzzTests {
 	/** The requests that are under way at once on one connection. */
 	private static final int BATCH = 16;
 
-	/** New values in each run; a failure names the seed that they come from. */
-	private static final long SEED = new Random().nextLong();
+	private static final List<Integer> LIKE_ANY = List.of(200, 400);
+
+	/**
+	 * Jetty resets a connection with what it has not read of it after a header that it
+	 * refuses, and answers before that are lost.
+	 */
+	private static final boolean PIPELINED = ServerUnderTest.on(true, false);
+
+	/** It has a status of its own for headers that are too large (RFC 6585). */
+	private static final List<Integer> LARGE_ON_JETTY = List.of(200, 400, 431);
+
+	/** The same values in each build; {@code -Dfuzz.seed} makes others. */
+	private static final long SEED = Long.getLong("fuzz.seed", 20_261_121);
 
 	/** How often each token was seen by the method. */
 	@RestController
@@ -107,7 +119,8 @@ class KeyHeaderFuzzTests {
 				text.append(" / ").append(ex.getMessage());
 			}
 			// containers quote lines that they refuse, escaped
-			boolean containers = event.getLoggerName().startsWith("org.apache.");
+			boolean containers = event.getLoggerName()
+				.startsWith(ServerUnderTest.on("org.apache.", "org.eclipse.jetty."));
 			if (text.chars()
 				.anyMatch((c) -> c < ' ' && c != '\t' && !(containers && (c == '\n' || c == '\r')) || c >= 0x7F)
 					|| (!containers && text.indexOf(TOKEN) >= 0)) {
@@ -126,6 +139,11 @@ class KeyHeaderFuzzTests {
 		/** Whether all before the parameters is visible ASCII. */
 		boolean mayBeAKey() {
 			return this.line.split("[;\r\n]", 2)[0].strip().chars().allMatch((c) -> c > ' ' && c < 0x7F);
+		}
+
+		/** Near to the 8 KB that containers take for all headers, or beyond. */
+		boolean isLarge() {
+			return this.line.length() > 7000;
 		}
 
 		String request() {
@@ -287,13 +305,16 @@ class KeyHeaderFuzzTests {
 			int done = 0;
 			while (done < values.size()) {
 				List<Value> rest = values.subList(done, values.size());
-				this.current
-					.send(rest.stream().map(Value::request).map((one) -> one + one).collect(Collectors.joining()));
+				if (PIPELINED) {
+					this.current
+						.send(rest.stream().map(Value::request).map((one) -> one + one).collect(Collectors.joining()));
+				}
 				for (Value value : rest) {
-					Answer first = this.current.read();
+					Answer first = answer(value);
 					accepted += verify(value, first, tokens);
 					done++;
 					if (first.last()) {
+						this.current.drain();
 						this.current.close();
 						this.current = new RawConnection(this.port);
 						break;
@@ -303,9 +324,17 @@ class KeyHeaderFuzzTests {
 			return accepted;
 		}
 
+		private Answer answer(Value value) throws IOException {
+			if (!PIPELINED) {
+				this.current.send(value.request());
+			}
+			return this.current.read();
+		}
+
 		private int verify(Value value, Answer first, Tokens tokens) throws IOException {
 			assertThat(first).as("seed %d, %s", SEED, value).isNotNull();
-			assertThat(first.status()).as("seed %d, %s: %s", SEED, value, first.body()).isIn(200, 400);
+			assertThat(first.status()).as("seed %d, %s: %s", SEED, value, first.body())
+				.isIn(value.isLarge() ? ServerUnderTest.on(LIKE_ANY, LARGE_ON_JETTY) : LIKE_ANY);
 			assertThat(first.body()).doesNotContain(TOKEN);
 			assertThat(first.replay()).as("seed %d, %s", SEED, value).isFalse();
 			boolean accepted = first.status() == 200;
@@ -313,9 +342,10 @@ class KeyHeaderFuzzTests {
 				assertThat(accepted).as("seed %d, %s", SEED, value).isFalse();
 			}
 			if (!first.last()) {
-				Answer second = this.current.read();
+				Answer second = answer(value);
 				assertThat(second).as("seed %d, %s", SEED, value).isNotNull();
-				assertThat(second.status()).as("seed %d, %s", SEED, value).isEqualTo(first.status());
+				assertThat(second.status()).as("seed %d, %s: %s, then %s", SEED, value, first.body(), second.body())
+					.isEqualTo(first.status());
 				assertThat(second.replay()).as("seed %d, %s", SEED, value).isEqualTo(accepted);
 			}
 			assertThat(accepted && first.last()).as("seed %d, %s", SEED, value).isFalse();

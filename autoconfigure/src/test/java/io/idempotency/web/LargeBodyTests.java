@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.idempotency.Idempotent;
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
+import io.idempotency.testsupport.ServerUnderTest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,6 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LargeBodyTests {
 
 	private static final int MEGABYTE = 1 << 20;
+
+	/** Jetty allocates more than the body for the first of them, with us or without. */
+	private static final int COLD_REQUESTS = 8;
 
 	private static final String TYPE = "multipart/form-data; boundary=x";
 
@@ -166,10 +170,15 @@ class LargeBodyTests {
 	void rule9BodiesOfOthersAreNeitherBoundedNorCopied(String path) {
 		int size = 8 * MEGABYTE;
 		HttpDialogue client = WebTestApplication.client(this.small);
-		Answer answer = client
-			.send(client.request("POST", path, null, "Idempotency-Key", "any").POST(zeros(size, new byte[0])));
-		assertThat(answer.text()).startsWith("org.apache.catalina").endsWith(" " + size);
-		assertThat(this.small.getBean(AllocationFilter.class).last()).isLessThan(4L * MEGABYTE);
+		long least = Long.MAX_VALUE;
+		for (int i = 0; i < ServerUnderTest.on(1, COLD_REQUESTS); i++) {
+			Answer answer = client
+				.send(client.request("POST", path, null, "Idempotency-Key", "any").POST(zeros(size, new byte[0])));
+			assertThat(answer.text()).startsWith(ServerUnderTest.on("org.apache.catalina", "org.eclipse.jetty"))
+				.endsWith(" " + size);
+			least = Math.min(least, this.small.getBean(AllocationFilter.class).last());
+		}
+		assertThat(least).isLessThan(4L * MEGABYTE);
 	}
 
 	@Test
