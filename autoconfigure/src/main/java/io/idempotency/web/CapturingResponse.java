@@ -135,8 +135,14 @@ final class CapturingResponse extends DroppingResponse {
 		return this.output != null && this.output.isSpilled();
 	}
 
-	/** Whether the handler's side has completed it, whatever it does afterwards. */
-	boolean isClosed() {
+	/**
+	 * Whether the handler has completed it: whatever it does afterwards comes too late.
+	 */
+	boolean isAnswered() {
+		return isClosed() && this.ending == Ending.BODY;
+	}
+
+	private boolean isClosed() {
 		return this.mode == Mode.CAPTURE && this.output != null && this.output.isClosed();
 	}
 
@@ -398,13 +404,13 @@ final class CapturingResponse extends DroppingResponse {
 	@Override
 	boolean drops() {
 		// a container has sent what was closed
-		return this.mode == Mode.DISCARD || (isClosed() && this.ending == Ending.BODY);
+		return this.mode == Mode.DISCARD || isAnswered();
 	}
 
 	/** What comes after an error or a redirect is no body, and has no length and type. */
 	@Override
 	boolean dropsBody() {
-		return drops() || isClosed();
+		return this.mode == Mode.DISCARD || isClosed();
 	}
 
 	@Override
@@ -443,6 +449,11 @@ final class CapturingResponse extends DroppingResponse {
 		if (!drops() && this.writerEncoding == null) {
 			super.setCharacterEncoding(encoding);
 		}
+	}
+
+	@Override
+	public void setCharacterEncoding(@Nullable Charset charset) {
+		setCharacterEncoding((charset != null) ? charset.name() : null);
 	}
 
 	@Override

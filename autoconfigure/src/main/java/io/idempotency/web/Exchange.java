@@ -155,8 +155,8 @@ final class Exchange {
 			this.response.passOn();
 		}
 		else {
-			if (this.response.isClosed()) {
-				// the handler has answered, so it is no more than what comes after
+			if (this.response.isAnswered()) {
+				// so it is no more than what comes after
 				this.fate.returned();
 			}
 			this.fate.failed(ex);

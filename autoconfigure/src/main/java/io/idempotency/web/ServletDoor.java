@@ -119,7 +119,7 @@ public final class ServletDoor implements InvocationDoor {
 		exchange.enter(request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE));
 		if (exchange.isEnded()) {
 			throw new IllegalStateException(
-					"The response of this request was stored already, so its handler cannot" + " be called once more");
+					"The response of this request was stored already, so its handler cannot be called once more");
 		}
 		if (!exchange.isOpen()) {
 			// the target of a forward: its response is part of the one that is claimed

@@ -68,6 +68,22 @@ class OddResponseDialogueTests {
 		assertThat(runs.of("closed-and-failed")).isEqualTo(1);
 	}
 
+	@Test
+	void rule13HandlerThatSendsAnErrorAndFailsFreesTheKey() {
+		client.post("/odd/error-and-failed", this.key, null);
+		client.post("/odd/error-and-failed", this.key, null);
+		assertThat(runs.of("error-and-failed")).isEqualTo(2);
+	}
+
+	@Test
+	void rule11WriterKeepsTheCharsetThatItHasBegunWith() {
+		Answer plain = client.send(client.request("POST", "/written/plain-charset", null));
+		Answer first = client.post("/written/charset", this.key, null);
+		assertThat(plain.text()).isEqualTo("\u00e4\u00e4");
+		assertThat(first.header("Content-Type")).isEqualTo(plain.header("Content-Type"));
+		assertThat(first.text()).isEqualTo(plain.text());
+	}
+
 	/** The last two are too large to be kept, one of them only by its last bytes. */
 	@ParameterizedTest
 	@ValueSource(ints = { 1000, 20_000, 52_000, 300_000 })

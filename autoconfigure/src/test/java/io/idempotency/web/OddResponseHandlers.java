@@ -93,6 +93,30 @@ final class OddResponseHandlers {
 			plainWritten(size, response);
 		}
 
+		@PostMapping("/written/plain-charset")
+		void plainCharset(HttpServletResponse response) throws IOException {
+			response.setContentType("text/plain");
+			response.setCharacterEncoding(StandardCharsets.UTF_8);
+			PrintWriter writer = response.getWriter();
+			writer.write("\u00e4");
+			response.setCharacterEncoding(StandardCharsets.ISO_8859_1);
+			writer.write("\u00e4");
+		}
+
+		@Idempotent
+		@PostMapping("/written/charset")
+		void charset(HttpServletResponse response) throws IOException {
+			plainCharset(response);
+		}
+
+		@Idempotent
+		@PostMapping("/odd/error-and-failed")
+		void errorAndFailed(HttpServletResponse response) throws IOException {
+			this.runs.count("error-and-failed");
+			response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+			throw new IllegalStateException("and failed");
+		}
+
 		@Idempotent
 		@PostMapping("/odd/retried")
 		String retried() {
