@@ -179,8 +179,8 @@ public final class LeaseKeeper implements SmartLifecycle {
 				.forEach((attempt) -> await(attempt, deadline));
 		}
 		if (!this.tended.isEmpty()) {
-			logger.warn(this.tended.size() + " calls were still running or could not be settled at shutdown: their"
-					+ " keys are free again when their leases end");
+			logger.warn(this.tended.size() + " calls were still running or could not be settled at shutdown: when their"
+					+ " leases end, their keys are free again, or held where the operation says so");
 		}
 	}
 
