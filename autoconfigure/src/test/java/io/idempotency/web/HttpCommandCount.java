@@ -46,4 +46,26 @@ abstract class HttpCommandCount {
 		}
 	}
 
+	@Test
+	void ceilingOnNewKeysCostsAFirstRequestOneCommandMoreAndAReplayNone() {
+		try (RedisProcess redis = startRedis();
+				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
+						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port(),
+						"idempotency.new-keys.limit=100")) {
+			HttpDialogue client = WebTestApplication.client(application);
+			assertThat(client.post("/payments", UUID.randomUUID().toString(), PAYMENT).status()).isEqualTo(201);
+
+			String key = UUID.randomUUID().toString();
+			Map<String, Long> before = redis.commandCalls();
+			assertThat(client.post("/payments", key, PAYMENT).status()).isEqualTo(201);
+			// three from the client; the others are the scripts' own
+			assertThat(redis.commandsSince(before))
+				.isEqualTo(Map.of("set", 1L, "evalsha", 2L, "incr", 1L, "getrange", 1L, "psetex", 1L));
+
+			before = redis.commandCalls();
+			assertThat(client.post("/payments", key, PAYMENT).isReplay()).isTrue();
+			assertThat(redis.commandsSince(before)).isEqualTo(replay());
+		}
+	}
+
 }

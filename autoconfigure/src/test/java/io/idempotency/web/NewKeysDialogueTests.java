@@ -66,6 +66,15 @@ class NewKeysDialogueTests {
 		assertThat(later.isReplay()).isFalse();
 	}
 
+	@Test
+	void callersWithoutAuthenticationAreOneCaller() {
+		for (int i = 0; i < 3; i++) {
+			assertThat(client.post("/corner/principal", UUID.randomUUID().toString(), null).status()).isEqualTo(200);
+		}
+		assertThat(client.post("/corner/principal", UUID.randomUUID().toString(), null).problem())
+			.isEqualTo("too-many-keys");
+	}
+
 	private static Answer pay(String user, String key) {
 		return client.post("/corner/principal", key, null, "X-User", user);
 	}
