@@ -1,5 +1,7 @@
 package io.idempotency.engine;
 
+import java.util.Map;
+
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
@@ -14,32 +16,18 @@ import io.idempotency.observation.Outcome;
 /** What a refusal is counted as. */
 final class RefusalOutcome {
 
+	private static final Map<Class<? extends IdempotencyException>, Outcome> OUTCOMES = Map.of(
+			OperationInProgressException.class, Outcome.IN_PROGRESS, PayloadMismatchException.class,
+			Outcome.PAYLOAD_MISMATCH, TooManyKeysException.class, Outcome.TOO_MANY_KEYS, OutcomeUnknownException.class,
+			Outcome.OUTCOME_UNKNOWN, KeyMissingException.class, Outcome.KEY_MISSING, KeyMalformedException.class,
+			Outcome.KEY_MALFORMED, RequestTooLargeException.class, Outcome.REQUEST_TOO_LARGE,
+			ResponseNotKeptException.class, Outcome.RESPONSE_NOT_KEPT);
+
 	private RefusalOutcome() {
 	}
 
 	static Outcome of(IdempotencyException refusal) {
-		if (refusal instanceof OperationInProgressException) {
-			return Outcome.IN_PROGRESS;
-		}
-		if (refusal instanceof PayloadMismatchException) {
-			return Outcome.PAYLOAD_MISMATCH;
-		}
-		if (refusal instanceof TooManyKeysException) {
-			return Outcome.TOO_MANY_KEYS;
-		}
-		if (refusal instanceof OutcomeUnknownException) {
-			return Outcome.OUTCOME_UNKNOWN;
-		}
-		if (refusal instanceof KeyMissingException) {
-			return Outcome.KEY_MISSING;
-		}
-		if (refusal instanceof KeyMalformedException) {
-			return Outcome.KEY_MALFORMED;
-		}
-		if (refusal instanceof RequestTooLargeException) {
-			return Outcome.REQUEST_TOO_LARGE;
-		}
-		return (refusal instanceof ResponseNotKeptException) ? Outcome.RESPONSE_NOT_KEPT : Outcome.STORE_UNAVAILABLE;
+		return OUTCOMES.getOrDefault(refusal.getClass(), Outcome.STORE_UNAVAILABLE);
 	}
 
 }

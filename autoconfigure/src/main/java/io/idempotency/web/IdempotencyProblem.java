@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
@@ -68,23 +69,31 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 	private enum Kind {
 
-		KEY_MISSING(HttpStatus.BAD_REQUEST, "key-missing", "Idempotency key missing"),
+		KEY_MISSING(KeyMissingException.class, HttpStatus.BAD_REQUEST, "key-missing", "Idempotency key missing"),
 
-		KEY_MALFORMED(HttpStatus.BAD_REQUEST, "key-malformed", "Idempotency key malformed"),
+		KEY_MALFORMED(KeyMalformedException.class, HttpStatus.BAD_REQUEST, "key-malformed",
+				"Idempotency key malformed"),
 
-		IN_PROGRESS(HttpStatus.CONFLICT, "in-progress", "Request in progress"),
+		IN_PROGRESS(OperationInProgressException.class, HttpStatus.CONFLICT, "in-progress", "Request in progress"),
 
-		OUTCOME_UNKNOWN(HttpStatus.CONFLICT, "outcome-unknown", "Outcome unknown"),
+		OUTCOME_UNKNOWN(OutcomeUnknownException.class, HttpStatus.CONFLICT, "outcome-unknown", "Outcome unknown"),
 
-		RESPONSE_NOT_KEPT(HttpStatus.CONFLICT, "response-not-kept", "Response not kept"),
+		RESPONSE_NOT_KEPT(ResponseNotKeptException.class, HttpStatus.CONFLICT, "response-not-kept",
+				"Response not kept"),
 
-		PAYLOAD_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "payload-mismatch", "Idempotency key reused"),
+		PAYLOAD_MISMATCH(PayloadMismatchException.class, HttpStatus.UNPROCESSABLE_CONTENT, "payload-mismatch",
+				"Idempotency key reused"),
 
-		REQUEST_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "request-too-large", "Request too large"),
+		REQUEST_TOO_LARGE(RequestTooLargeException.class, HttpStatus.CONTENT_TOO_LARGE, "request-too-large",
+				"Request too large"),
 
-		TOO_MANY_KEYS(HttpStatus.TOO_MANY_REQUESTS, "too-many-keys", "Too many idempotency keys"),
+		TOO_MANY_KEYS(TooManyKeysException.class, HttpStatus.TOO_MANY_REQUESTS, "too-many-keys",
+				"Too many idempotency keys"),
 
-		STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable", "Idempotency store unavailable");
+		STORE_UNAVAILABLE(IdempotencyException.class, HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable",
+				"Idempotency store unavailable");
+
+		private final Class<? extends IdempotencyException> refusal;
 
 		private final HttpStatus status;
 
@@ -92,35 +101,18 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 		private final String title;
 
-		Kind(HttpStatus status, String word, String title) {
+		Kind(Class<? extends IdempotencyException> refusal, HttpStatus status, String word, String title) {
+			this.refusal = refusal;
 			this.status = status;
 			this.word = word;
 			this.title = title;
 		}
 
 		static Kind of(IdempotencyException refusal) {
-			if (refusal instanceof KeyMissingException) {
-				return KEY_MISSING;
-			}
-			if (refusal instanceof KeyMalformedException) {
-				return KEY_MALFORMED;
-			}
-			if (refusal instanceof OperationInProgressException) {
-				return IN_PROGRESS;
-			}
-			if (refusal instanceof TooManyKeysException) {
-				return TOO_MANY_KEYS;
-			}
-			if (refusal instanceof OutcomeUnknownException) {
-				return OUTCOME_UNKNOWN;
-			}
-			if (refusal instanceof ResponseNotKeptException) {
-				return RESPONSE_NOT_KEPT;
-			}
-			if (refusal instanceof PayloadMismatchException) {
-				return PAYLOAD_MISMATCH;
-			}
-			return (refusal instanceof RequestTooLargeException) ? REQUEST_TOO_LARGE : STORE_UNAVAILABLE;
+			return Arrays.stream(values())
+				.filter((kind) -> kind.refusal.isInstance(refusal))
+				.findFirst()
+				.orElse(STORE_UNAVAILABLE);
 		}
 
 	}

@@ -26,7 +26,12 @@ final class TargetServlets {
 		if (name == null || name.isEmpty()) {
 			return true;
 		}
-		return this.known.computeIfAbsent(name, (missing) -> isSpringMvc(request.getServletContext(), missing));
+		Boolean current = this.known.get(name);
+		if (current == null) {
+			current = isSpringMvc(request.getServletContext(), name);
+			this.known.put(name, current);
+		}
+		return current;
 	}
 
 	private static boolean isSpringMvc(ServletContext context, String name) {

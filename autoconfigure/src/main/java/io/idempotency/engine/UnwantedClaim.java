@@ -13,7 +13,7 @@ import io.idempotency.store.IdempotencyStoreException;
  * that is frozen, and would keep the key from the caller's next attempt. So it is
  * released, again and again until the store has taken that.
  */
-final class UnansweredClaim implements Tended {
+final class UnwantedClaim implements Tended {
 
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
@@ -25,7 +25,7 @@ final class UnansweredClaim implements Tended {
 
 	private long pause = TimeUnit.MILLISECONDS.toNanos(100);
 
-	UnansweredClaim(IdempotencyStore store, Claim claim, long now) {
+	UnwantedClaim(IdempotencyStore store, Claim claim, long now) {
 		this.store = store;
 		this.claim = claim;
 		this.nextAttempt = now;
