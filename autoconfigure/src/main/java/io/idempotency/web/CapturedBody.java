@@ -39,21 +39,29 @@ final class CapturedBody extends ServletInputStream {
 	}
 
 	/**
-	 * Reads the rest of the body into memory.
+	 * Reads the rest of the body into memory, or to nowhere from where it is too large.
 	 * @return whether the whole body is within the limit
 	 */
 	boolean readAhead() throws IOException {
 		byte[] chunk = new byte[CHUNK];
-		while (!this.ended && !this.tooLarge) {
+		long total = this.captured;
+		while (!this.ended && total <= 2L * this.limit) {
 			int count = this.source.read(chunk, 0, chunk.length);
 			if (count < 0) {
 				this.ended = true;
 			}
 			else {
 				remember(chunk, 0, count);
+				total += count;
 			}
 		}
 		return !this.tooLarge;
+	}
+
+	/** Reads on without remembering, but not for ever. */
+	void discard() throws IOException {
+		forget();
+		readAhead();
 	}
 
 	/** The body; only the first {@link #length()} bytes count. */
@@ -120,10 +128,7 @@ final class CapturedBody extends ServletInputStream {
 		}
 		if (count > this.limit - this.captured) {
 			// the request will be refused; until then it is read as if nobody listened
-			this.tooLarge = true;
-			this.captured = 0;
-			this.position = 0;
-			this.buffer = new byte[0];
+			forget();
 			return;
 		}
 		if (count > this.buffer.length - this.captured) {
@@ -132,6 +137,13 @@ final class CapturedBody extends ServletInputStream {
 		}
 		System.arraycopy(source, offset, this.buffer, this.captured, count);
 		this.captured += count;
+	}
+
+	private void forget() {
+		this.tooLarge = true;
+		this.captured = 0;
+		this.position = 0;
+		this.buffer = new byte[0];
 	}
 
 	@Override

@@ -31,8 +31,6 @@ final class CapturingRequest extends ExchangeRequest {
 
 	private final int limit;
 
-	private final ContainerRules rules;
-
 	private @Nullable CapturedBody body;
 
 	private @Nullable BufferedReader reader;
@@ -58,12 +56,15 @@ final class CapturingRequest extends ExchangeRequest {
 		super(request);
 		this.captures = captures;
 		this.limit = limit;
-		this.rules = ContainerRules.of(request);
 	}
 
 	/** Goes on where another wrapper of the same request was. */
 	void succeed(CapturingRequest former) {
 		this.body = former.body;
+		this.reader = former.reader;
+		this.parameters = former.parameters;
+		this.refusal = former.refusal;
+		this.encoding = former.encoding;
 		this.passedOn = former.passedOn;
 		this.taken = former.taken;
 	}
@@ -81,6 +82,17 @@ final class CapturingRequest extends ExchangeRequest {
 			this.body = current;
 		}
 		return current;
+	}
+
+	/**
+	 * Lets a client that is still sending a body that is too large come to its end, as
+	 * some servers answer such a one by hanging up. Not so if it is much too large, or if
+	 * the client waits for a word before it sends anything.
+	 */
+	void discardBody() throws IOException {
+		if (!this.passedOn && getContentLengthLong() <= 2L * this.limit && getHeader("Expect") == null) {
+			body().discard();
+		}
 	}
 
 	/** Whether somebody has taken the body as a stream or a reader. */
@@ -101,7 +113,7 @@ final class CapturingRequest extends ExchangeRequest {
 			// a handler that asks for no parameter does not mind a malformed query
 			query = Map.of();
 		}
-		return FormParameters.read(form, this.rules.formCharset(this), query);
+		return FormParameters.read(form, rules().formCharset(this), query);
 	}
 
 	@Override
@@ -127,7 +139,7 @@ final class CapturingRequest extends ExchangeRequest {
 				throw new IllegalStateException("getInputStream() has been called on this request");
 			}
 			Charset charset = charset(getCharacterEncoding());
-			current = new BufferedReader(new InputStreamReader(body(), this.rules.decoder(charset)));
+			current = new BufferedReader(new InputStreamReader(body(), rules().decoder(charset)));
 			this.reader = current;
 			this.taken = true;
 		}
@@ -144,7 +156,7 @@ final class CapturingRequest extends ExchangeRequest {
 		if (this.body == null) {
 			super.setCharacterEncoding(name);
 		}
-		else if (!this.rules.keepsEncoding(this.taken, this.reader != null)) {
+		else if (!rules().keepsEncoding(this.taken, this.reader != null)) {
 			this.encoding = charset(name).name();
 		}
 	}
@@ -154,7 +166,7 @@ final class CapturingRequest extends ExchangeRequest {
 		if (this.body == null) {
 			super.setCharacterEncoding(charset);
 		}
-		else if (!this.rules.keepsEncoding(this.taken, this.reader != null)) {
+		else if (!rules().keepsEncoding(this.taken, this.reader != null)) {
 			this.encoding = charset.name();
 		}
 	}
@@ -188,7 +200,7 @@ final class CapturingRequest extends ExchangeRequest {
 		if (current == null) {
 			form.exhaust();
 			current = Collections
-				.unmodifiableMap(FormParameters.read(form, this.rules.formCharset(this), containersParameters()));
+				.unmodifiableMap(FormParameters.read(form, rules().formCharset(this), containersParameters()));
 			this.parameters = current;
 		}
 		return current;
@@ -211,7 +223,7 @@ final class CapturingRequest extends ExchangeRequest {
 	/** Whether the body is a form that was read here instead of by the container. */
 	private boolean ownsForm() {
 		return this.parameters != null || this.refusal != null
-				|| (this.body != null && !this.taken && this.body.length() > 0 && this.rules.hasForm(getMethod())
+				|| (this.body != null && !this.taken && this.body.length() > 0 && rules().hasForm(getMethod())
 						&& RequestMediaType.of(getContentType()).kind() == RequestMediaType.Kind.FORM);
 	}
 
@@ -222,6 +234,10 @@ final class CapturingRequest extends ExchangeRequest {
 		catch (IllegalArgumentException ex) {
 			throw new UnsupportedEncodingException(encoding);
 		}
+	}
+
+	private ContainerRules rules() {
+		return ContainerRules.of(this);
 	}
 
 	private boolean isCaptured() {

@@ -36,6 +36,7 @@ final class RequestFingerprint {
 	Fingerprint of(CapturingRequest request, String operation, @Nullable Fingerprint bodyPart)
 			throws IOException, ServletException {
 		if (request.getContentLengthLong() > this.maxRequestSize) {
+			request.discardBody();
 			throw new RequestTooLargeException(operation, this.maxRequestSize);
 		}
 		String query = request.getQueryString();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.idempotency.Idempotent;
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
+import io.idempotency.testsupport.RawConnection;
 import io.idempotency.testsupport.ServerUnderTest;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -75,6 +77,12 @@ class LargeBodyTests {
 		@PostMapping("/uploads")
 		String upload(@RequestParam MultipartFile file) {
 			return file.getSize() + " run " + this.runs.incrementAndGet();
+		}
+
+		@Idempotent
+		@PostMapping("/ignored")
+		String ignored() {
+			return "run " + this.runs.incrementAndGet();
 		}
 
 		@PostMapping("/plain/upload")
@@ -149,6 +157,45 @@ class LargeBodyTests {
 		// nothing was claimed
 		assertThat(upload(this.small, key, "/uploads", 500, 'a', chunked).text()).startsWith("501 run");
 		assertThat(runs).hasValue(before + 1);
+	}
+
+	/** Jetty hangs up on bodies that nobody reads, which the client may see first. */
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 2000", "Transfer-Encoding: chunked" })
+	void rule9RefusalReachesAClientThatIsStillSending(String length) throws Exception {
+		boolean chunked = length.startsWith("Transfer");
+		try (RawConnection connection = new RawConnection(
+				((WebServerApplicationContext) this.small).getWebServer().getPort())) {
+			connection.send("POST /ignored HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + UUID.randomUUID()
+					+ "\r\n" + length + "\r\n\r\n" + (chunked ? "7d0\r\n" : "") + "x".repeat(1100));
+			Thread.sleep(300);
+			connection.send("x".repeat(900));
+			Thread.sleep(300);
+			if (chunked) {
+				connection.send("\r\n0\r\n\r\n");
+			}
+			RawConnection.Answer answer = connection.read();
+			assertThat(answer.status()).isEqualTo(413);
+			assertThat(answer.body()).contains("request-too-large");
+			if (!answer.last()) {
+				connection.send("POST /plain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx");
+				assertThat(connection.read().body()).endsWith(" 1");
+			}
+		}
+	}
+
+	/** A client that asks first, or has much too much to say, is answered at once. */
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length: 2000\r\nExpect: 100-continue", "Content-Length: 3000" })
+	void rule9RefusalDoesNotWaitForWhatIsMuchTooLarge(String headers) throws Exception {
+		try (RawConnection connection = new RawConnection(
+				((WebServerApplicationContext) this.small).getWebServer().getPort())) {
+			connection.send("POST /ignored HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + UUID.randomUUID()
+					+ "\r\n" + headers + "\r\n\r\n");
+			int status = connection.read().status();
+			// Tomcat encourages every client that asks
+			assertThat((status == 100) ? connection.read().status() : status).isEqualTo(413);
+		}
 	}
 
 	@Test
