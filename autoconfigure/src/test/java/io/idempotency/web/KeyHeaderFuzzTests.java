@@ -27,9 +27,9 @@ import io.idempotency.testsupport.RawConnection;
 import io.idempotency.testsupport.RawConnection.Answer;
 import io.idempotency.testsupport.ServerUnderTest;
 import jakarta.servlet.http.HttpServletRequest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -38,7 +38,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Rule 2 for generated header values over a raw socket: 2xx or 400, never two runs of one
@@ -65,9 +64,6 @@ class KeyHeaderFuzzTests {
 	 * refuses, and answers before that are lost.
 	 */
 	private static final boolean PIPELINED = ServerUnderTest.on(true, false);
-
-	/** It has a status of its own for headers that are too large (RFC 6585). */
-	private static final List<Integer> LARGE_ON_JETTY = List.of(200, 400, 431);
 
 	/** The same values in each build; {@code -Dfuzz.seed} makes others. */
 	private static final long SEED = Long.getLong("fuzz.seed", 20_261_121);
@@ -223,9 +219,6 @@ class KeyHeaderFuzzTests {
 	@ParameterizedTest
 	@CsvSource({ "false," + LENIENT_VALUES, "true," + STRICT_VALUES })
 	void rule2AnyHeaderIsAKeyOrA400(boolean strict, int count) throws Exception {
-		assumeThat(ServerUnderTest.current())
-			.as("on Jetty a connection that follows a refused one gets a wrong answer at times, and it is open why")
-			.isEqualTo(ServerUnderTest.TOMCAT);
 		StrictLog log = new StrictLog();
 		int accepted = 0;
 		try (ConfigurableApplicationContext application = start(strict, log)) {
@@ -233,7 +226,9 @@ class KeyHeaderFuzzTests {
 			Values values = new Values(SEED);
 			try (Connections connections = new Connections(port(application))) {
 				for (int i = 0; i < count / BATCH; i++) {
-					accepted += connections.dialogue(Stream.generate(values::next).limit(BATCH).toList(), tokens);
+					accepted += connections.dialogue(
+							Stream.generate(values::next).filter(KeyHeaderFuzzTests::reachesUs).limit(BATCH).toList(),
+							tokens);
 				}
 			}
 			assertThat(tokens.runs()).as("seed %d", SEED).hasSize(accepted).allSatisfy((token, runs) -> {
@@ -247,24 +242,34 @@ class KeyHeaderFuzzTests {
 		assertThat(accepted).isBetween(count / 10, count * 9 / 10);
 	}
 
-	/** The container takes what follows for another header, or refuses all of it. */
-	@Test
-	void rule2LineBreaksEndTheKey() throws Exception {
+	/**
+	 * The container takes what follows for another header, or refuses all of it, which
+	 * may harm the next connection on Jetty: so each has an application.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "\r\nX-Other: 1", "\nX-Other: 1", "\rX-Other: 1", "\r\n folded", "\r\n\tfolded",
+			"\r\nnonsense", "\r\n: 1", "\r", "\n", "\r\r\n", "\"\r\nX-Other: \"", "\r\nIdempotency-Key: b" })
+	void rule2LineBreaksEndTheKey(String end) throws Exception {
 		StrictLog log = new StrictLog();
 		try (ConfigurableApplicationContext application = start(false, log)) {
 			Tokens tokens = application.getBean(Tokens.class);
-			int i = 0;
-			for (String end : List.of("\r\nX-Other: 1", "\nX-Other: 1", "\rX-Other: 1", "\r\n folded", "\r\n\tfolded",
-					"\r\nnonsense", "\r\n: 1", "\r", "\n", "\r\r\n", "\"\r\nX-Other: \"", "\r\nIdempotency-Key: b")) {
-				try (Connections connections = new Connections(port(application))) {
-					String token = TOKEN + String.format(Locale.ROOT, "%08x", i++);
-					connections.dialogue(List.of(new Value(token, token + end)), tokens);
-				}
+			try (Connections connections = new Connections(port(application))) {
+				String token = TOKEN + "00000000";
+				int accepted = connections.dialogue(List.of(new Value(token, token + end)), tokens);
+				assertThat(tokens.runs()).hasSize(accepted);
 			}
-			assertThat(tokens.runs()).isNotEmpty().allSatisfy((token, runs) -> assertThat(runs).hasValue(1));
 		}
 		log.restore();
 		assertThat(log.wrong).isEmpty();
+	}
+
+	/**
+	 * Jetty refuses control characters and headers that are too large before anybody sees
+	 * them, and may give a wrong answer on the next connection then (docs/containers.md).
+	 */
+	private static boolean reachesUs(Value value) {
+		return ServerUnderTest.current() == ServerUnderTest.TOMCAT
+				|| !value.isLarge() && value.line().chars().allMatch((c) -> c >= ' ' && c != 0x7F || c == '\t');
 	}
 
 	private static ConfigurableApplicationContext start(boolean strict, StrictLog log) {
@@ -337,8 +342,7 @@ class KeyHeaderFuzzTests {
 
 		private int verify(Value value, Answer first, Tokens tokens) throws IOException {
 			assertThat(first).as("seed %d, %s", SEED, value).isNotNull();
-			assertThat(first.status()).as("seed %d, %s: %s", SEED, value, first.body())
-				.isIn(value.isLarge() ? ServerUnderTest.on(LIKE_ANY, LARGE_ON_JETTY) : LIKE_ANY);
+			assertThat(first.status()).as("seed %d, %s: %s", SEED, value, first.body()).isIn(LIKE_ANY);
 			assertThat(first.body()).doesNotContain(TOKEN);
 			assertThat(first.replay()).as("seed %d, %s", SEED, value).isFalse();
 			boolean accepted = first.status() == 200;
