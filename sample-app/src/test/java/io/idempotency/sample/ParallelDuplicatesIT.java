@@ -31,8 +31,10 @@ class ParallelDuplicatesIT {
 	static void start() {
 		redis = RedisProcess.started();
 		database = SharedDatabase.started();
-		processes = List.of(SampleProcess.launch("parallel-1", redis, database),
-				SampleProcess.launch("parallel-2", redis, database));
+		// 200 threads of a cold process may wait for a processor longer than for Redis
+		String patient = "--idempotency.store-timeout=10s";
+		processes = List.of(SampleProcess.launch("parallel-1", redis, database, patient),
+				SampleProcess.launch("parallel-2", redis, database, patient));
 	}
 
 	@AfterAll
