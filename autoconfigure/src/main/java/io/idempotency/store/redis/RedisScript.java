@@ -28,15 +28,16 @@ enum RedisScript {
 	 */
 	COMPLETE("""
 			local head = redis.call('GETRANGE', KEYS[1], 0, 9)
-			local owner = string.sub(head, 3) == string.sub(ARGV[1], 3)
-			if head == ARGV[1] or head == '' or (owner and string.byte(head, 2) == 3) then
-			  redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
-			  return 1
+			if head ~= ARGV[1] and head ~= '' then
+			  if string.sub(head, 3) ~= string.sub(ARGV[1], 3) then
+			    return 0
+			  end
+			  if string.byte(head, 2) ~= 3 then
+			    return string.byte(head) == string.byte(ARGV[1]) and 1 or 0
+			  end
 			end
-			if owner and string.byte(head) == string.byte(ARGV[1]) then
-			  return 1
-			end
-			return 0
+			redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
+			return 1
 			"""),
 
 	RELEASE("""
