@@ -80,9 +80,14 @@ public final class DigestBuilder {
 
 	/** Adds the first bytes of an array. */
 	public DigestBuilder bytes(byte[] bytes, int length) {
+		return bytes(bytes, 0, length);
+	}
+
+	/** Adds some of the bytes of an array. */
+	public DigestBuilder bytes(byte[] bytes, int offset, int length) {
 		number(length);
 		flush();
-		this.digest.update(bytes, 0, length);
+		this.digest.update(bytes, offset, length);
 		return this;
 	}
 

