@@ -3,6 +3,7 @@ package io.idempotency.web;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.lang.reflect.Array;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,8 +49,10 @@ final class HandlerMethods {
 	 * Whether the request was mapped to this method of this bean, whatever its proxy is.
 	 */
 	static boolean isBestMatch(HandlerMethod best, MethodInvocation invocation, MethodOperation operation) {
+		Method mapped = best.getMethod();
 		return (best.getBeanType().isInstance(invocation.getThis()) || Proxy.isProxyClass(best.getBeanType()))
-				&& AopUtils.getMostSpecificMethod(best.getMethod(), operation.targetClass()).equals(operation.method());
+				&& (mapped.equals(operation.method())
+						|| AopUtils.getMostSpecificMethod(mapped, operation.targetClass()).equals(operation.method()));
 	}
 
 	static void validate(MethodOperation operation) {

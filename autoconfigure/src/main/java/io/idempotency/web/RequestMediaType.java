@@ -38,7 +38,12 @@ record RequestMediaType(String name, Kind kind) {
 
 	private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
+	private static final RequestMediaType PLAIN_JSON = new RequestMediaType("application/json", Kind.JSON);
+
 	static RequestMediaType of(@Nullable String contentType) {
+		if ("application/json".equals(contentType)) {
+			return PLAIN_JSON;
+		}
 		if (contentType == null) {
 			return new RequestMediaType("", Kind.OTHER);
 		}
