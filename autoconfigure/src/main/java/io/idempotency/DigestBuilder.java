@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
  */
 public final class DigestBuilder {
 
-	private static final int CHUNK = 256;
+	private static final int CHUNK = 128;
 
 	private static final int STREAM_CHUNK = 8192;
 

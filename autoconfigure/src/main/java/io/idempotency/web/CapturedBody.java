@@ -13,15 +13,13 @@ import jakarta.servlet.ServletInputStream;
  */
 final class CapturedBody extends ServletInputStream {
 
-	private static final int FIRST_SIZE = 1024;
-
 	private static final int CHUNK = 4096;
 
 	private final ServletInputStream source;
 
 	private final int limit;
 
-	private byte[] buffer = new byte[FIRST_SIZE];
+	private byte[] buffer;
 
 	/** How much of the buffer is filled. */
 	private int captured;
@@ -33,9 +31,15 @@ final class CapturedBody extends ServletInputStream {
 
 	private boolean tooLarge;
 
-	CapturedBody(ServletInputStream source, int limit) {
+	/**
+	 * @param limit how many bytes are remembered
+	 * @param expected how many there will be, as far as is known, or a negative number
+	 */
+	CapturedBody(ServletInputStream source, int limit, long expected) {
 		this.source = source;
 		this.limit = limit;
+		// one more, so that its end is found without another buffer
+		this.buffer = new byte[(int) ((expected < 0) ? CHUNK : Math.min(expected + 1, CHUNK))];
 	}
 
 	/**
@@ -43,15 +47,31 @@ final class CapturedBody extends ServletInputStream {
 	 * @return whether the whole body is within the limit
 	 */
 	boolean readAhead() throws IOException {
-		byte[] chunk = new byte[CHUNK];
-		long total = this.captured;
-		while (!this.ended && total <= 2L * this.limit) {
-			int count = this.source.read(chunk, 0, chunk.length);
+		while (!this.ended && !this.tooLarge && this.captured < this.limit) {
+			reserve(1);
+			int count = this.source.read(this.buffer, this.captured,
+					Math.min(this.buffer.length, this.limit) - this.captured);
 			if (count < 0) {
 				this.ended = true;
 			}
 			else {
-				remember(chunk, 0, count);
+				this.captured += count;
+			}
+		}
+		return exhaustSource();
+	}
+
+	/** Looks whether there is more than is remembered, and drops it, up to a limit. */
+	private boolean exhaustSource() throws IOException {
+		byte[] dropped = this.ended ? this.buffer : new byte[CHUNK];
+		long total = this.captured;
+		while (!this.ended && total <= 2L * this.limit) {
+			int count = this.source.read(dropped, 0, dropped.length);
+			if (count < 0) {
+				this.ended = true;
+			}
+			else if (count > 0) {
+				forget();
 				total += count;
 			}
 		}
@@ -131,12 +151,16 @@ final class CapturedBody extends ServletInputStream {
 			forget();
 			return;
 		}
+		reserve(count);
+		System.arraycopy(source, offset, this.buffer, this.captured, count);
+		this.captured += count;
+	}
+
+	private void reserve(int count) {
 		if (count > this.buffer.length - this.captured) {
 			int wanted = Math.max(this.captured + count, (int) Math.min(this.limit, this.buffer.length * 2L));
 			this.buffer = Arrays.copyOf(this.buffer, wanted);
 		}
-		System.arraycopy(source, offset, this.buffer, this.captured, count);
-		this.captured += count;
 	}
 
 	private void forget() {

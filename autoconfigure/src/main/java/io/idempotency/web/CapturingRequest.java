@@ -78,7 +78,7 @@ final class CapturingRequest extends ExchangeRequest {
 		}
 		CapturedBody current = this.body;
 		if (current == null) {
-			current = new CapturedBody(super.getInputStream(), this.limit);
+			current = new CapturedBody(super.getInputStream(), this.limit, getContentLengthLong());
 			this.body = current;
 		}
 		return current;

@@ -1,39 +1,43 @@
 package io.idempotency.web;
 
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Which answers are final. A status that says "not now" or "not you", and every failure
  * of the server, frees the key instead.
- *
- * @param unstored codes that free the key
- * @param unstoredClasses first digits of codes that free the key
  */
-public record StatusPolicy(Set<Integer> unstored, Set<Integer> unstoredClasses) {
+public final class StatusPolicy {
+
+	private static final int CLASS_SIZE = 100;
+
+	private final BitSet unstored;
+
+	private StatusPolicy(BitSet unstored) {
+		this.unstored = unstored;
+	}
 
 	/**
 	 * Makes the policy of a list.
 	 * @param entries codes as {@code 429} or classes as {@code 5xx}
 	 */
 	public static StatusPolicy unstored(Collection<String> entries) {
-		Set<Integer> codes = new HashSet<>();
-		Set<Integer> classes = new HashSet<>();
+		BitSet unstored = new BitSet();
 		for (String entry : entries) {
 			if (entry.toLowerCase(Locale.ROOT).endsWith("xx")) {
-				classes.add(Integer.valueOf(entry.substring(0, 1)));
+				int first = Integer.parseInt(entry.substring(0, 1)) * CLASS_SIZE;
+				unstored.set(first, first + CLASS_SIZE);
 			}
 			else {
-				codes.add(Integer.valueOf(entry));
+				unstored.set(Integer.parseInt(entry));
 			}
 		}
-		return new StatusPolicy(Set.copyOf(codes), Set.copyOf(classes));
+		return new StatusPolicy(unstored);
 	}
 
 	boolean isStored(int status) {
-		return status >= 200 && !this.unstored.contains(status) && !this.unstoredClasses.contains(status / 100);
+		return status >= 200 && !this.unstored.get(status);
 	}
 
 }
