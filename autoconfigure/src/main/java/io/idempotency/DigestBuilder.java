@@ -16,9 +16,6 @@ public final class DigestBuilder {
 
 	private static final int STREAM_CHUNK = 8192;
 
-	/** Copied for each builder: looking the algorithm up takes longer. */
-	private static final MessageDigest SHA_256 = sha256();
-
 	private final MessageDigest digest;
 
 	private final byte[] chunk = new byte[CHUNK];
@@ -26,22 +23,8 @@ public final class DigestBuilder {
 	private int filled;
 
 	public DigestBuilder() {
-		this.digest = fresh();
-	}
-
-	private static MessageDigest fresh() {
 		try {
-			return (MessageDigest) SHA_256.clone();
-		}
-		catch (CloneNotSupportedException ex) {
-			// a provider need not support it
-			return sha256();
-		}
-	}
-
-	private static MessageDigest sha256() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
+			this.digest = MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);

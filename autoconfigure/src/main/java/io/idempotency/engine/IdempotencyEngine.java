@@ -127,15 +127,15 @@ public final class IdempotencyEngine {
 						+ " a known outcome. Record " + claim.key().digest());
 				throw new OutcomeUnknownException(operation.name());
 			}
-			if (waiting == null) {
-				waiting = new WaitingTime(operation.waitTimeout());
-			}
 			if (outcome instanceof ClaimOutcome.Completed completed) {
 				counters.duplicate();
 				if (!completed.result().isKept()) {
 					throw new ResponseNotKeptException(operation.name());
 				}
 				return new Replay(completed.result(), counters, startedAt);
+			}
+			if (waiting == null) {
+				waiting = new WaitingTime(operation.waitTimeout());
 			}
 			if (operation.inProgress() == InProgress.REJECT || !waiting.pause()) {
 				counters.duplicate();

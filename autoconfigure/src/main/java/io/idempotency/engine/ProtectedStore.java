@@ -42,8 +42,10 @@ public final class ProtectedStore implements IdempotencyStore {
 		try {
 			// the fingerprint is that of the record: whether it is the caller's is asked
 			// later, when it is known to be genuine
-			byte[] payload = this.protection.restore(stored.result().payload(), claim.key(), stored.fingerprint());
-			return new ClaimOutcome.Completed(stored.fingerprint(), StoredResult.of(payload));
+			byte[] kept = stored.result().payload();
+			byte[] payload = this.protection.restore(kept, claim.key(), stored.fingerprint());
+			return (payload == kept) ? stored
+					: new ClaimOutcome.Completed(stored.fingerprint(), StoredResult.of(payload));
 		}
 		catch (UnreadableRecordException ex) {
 			// its caller learns only that the store is not available, and nobody else
@@ -62,8 +64,11 @@ public final class ProtectedStore implements IdempotencyStore {
 
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
-		StoredResult toStore = result.isKept()
-				? StoredResult.of(this.protection.protect(result.payload(), claim.key(), claim.fingerprint())) : result;
+		if (!result.isKept()) {
+			return this.store.complete(claim, result, retention);
+		}
+		byte[] payload = this.protection.protect(result.payload(), claim.key(), claim.fingerprint());
+		StoredResult toStore = (payload == result.payload()) ? result : StoredResult.of(payload);
 		return this.store.complete(claim, toStore, retention);
 	}
 
