@@ -10,6 +10,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Digests a JSON text by what it means: the order of members and white space do not
@@ -30,8 +31,12 @@ final class JsonBodyCodec {
 		.maxTokenCount(-1)
 		.build();
 
-	/** Keeps no names: they are the callers' words, and a table of them would grow. */
+	/**
+	 * Keeps no names: they are the callers' words, and a table of them would grow. Keeps
+	 * no buffers either, as it is given its characters and seldom needs one.
+	 */
 	private final JsonFactory json = JsonFactory.builder()
+		.recyclerPool(JsonRecyclerPools.nonRecyclingPool())
 		.streamReadConstraints(LIMITS)
 		.disable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		.build();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.aop.MethodOperation;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.HandlerMapping;
 
@@ -21,7 +22,22 @@ final class RouteNames {
 
 	private final Map<Route, IdempotentOperation> known = new ConcurrentHashMap<>();
 
+	/** The operations of methods are many fields and one object each. */
 	private record Route(MethodOperation operation, String method, String servlet, String pattern) {
+
+		@Override
+		@SuppressWarnings("ReferenceEquality") // one object each
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Route that && this.operation == that.operation && this.method.equals(that.method)
+					&& this.servlet.equals(that.servlet) && this.pattern.equals(that.pattern);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * (31 * System.identityHashCode(this.operation) + this.method.hashCode())
+					+ this.pattern.hashCode();
+		}
+
 	}
 
 	IdempotentOperation of(MethodOperation operation, HttpServletRequest request) {
