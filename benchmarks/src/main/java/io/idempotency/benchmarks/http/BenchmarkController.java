@@ -1,0 +1,48 @@
+package io.idempotency.benchmarks.http;
+
+import io.idempotency.Idempotent;
+import io.idempotency.benchmarks.http.Payload.Order;
+import io.idempotency.benchmarks.http.Payload.Receipt;
+
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Endpoints that do the same and are protected differently. */
+@RestController
+class BenchmarkController {
+
+	@PostMapping("/plain")
+	Receipt plain(@RequestBody Order order) {
+		return receipt(order);
+	}
+
+	/** Protected by {@link FloorFilter}. */
+	@PostMapping("/floor")
+	Receipt floor(@RequestBody Order order) {
+		return receipt(order);
+	}
+
+	/** Protected by another {@link FloorFilter}, over the application's own driver. */
+	@PostMapping("/shared")
+	Receipt shared(@RequestBody Order order) {
+		return receipt(order);
+	}
+
+	@PostMapping("/protected")
+	@Idempotent
+	Receipt guarded(@RequestBody Order order) {
+		return receipt(order);
+	}
+
+	@PostMapping("/optional")
+	@Idempotent(required = false)
+	Receipt optional(@RequestBody Order order) {
+		return receipt(order);
+	}
+
+	private static Receipt receipt(Order order) {
+		return new Receipt("pay-000000000001", order.account(), order.amount(), order.currency(), order.reference());
+	}
+
+}

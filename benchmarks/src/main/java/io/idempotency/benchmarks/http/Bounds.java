@@ -1,0 +1,81 @@
+package io.idempotency.benchmarks.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.idempotency.benchmarks.http.Slice.Series;
+import org.jspecify.annotations.Nullable;
+
+/** What the library has promised itself, and whether it keeps it. */
+final class Bounds {
+
+	private final Results results;
+
+	private final List<Bound> bounds = new ArrayList<>();
+
+	private Bounds(Results results) {
+		this.results = results;
+	}
+
+	/** Of what was measured. */
+	static List<Bound> of(Results results) {
+		Bounds bounds = new Bounds(results);
+		results.series().forEach(bounds::add);
+		return bounds.bounds;
+	}
+
+	private void add(Series series) {
+		switch (series.part()) {
+			case Parts.FIRST -> {
+				atLeast("throughput, protected / floor", series, ratio(series, Metric.THROUGHPUT), 0.90);
+				atMost("JVM CPU, added by protected / by floor", series, excess(series, Metric.JVM_CPU), 1.30);
+				atMost("Redis CPU, protected / floor", series, ratio(series, Metric.REDIS_CPU), 1.40);
+			}
+			case Parts.REPLAY -> {
+				atLeast("throughput, protected / floor", series, ratio(series, Metric.THROUGHPUT), 0.95);
+				atMost("Redis CPU, protected / floor", series, ratio(series, Metric.REDIS_CPU), 1.40);
+			}
+			case Parts.IDLE_FIRST ->
+				atMost("median latency, added by protected / by floor", series, excess(series, Metric.P50), 1.15);
+			case Parts.OPEN -> atMost("p99, protected / floor", series, ratio(series, Metric.P99), 1.25);
+			case Parts.MEMORY ->
+				atMost("bytes per record, protected / floor", series, ratio(series, Metric.BYTES), 1.10);
+			case Parts.COMMANDS_FIRST -> atMost("commands sent, protected", series,
+					this.results.spread(series, Subject.PROTECTED, Metric.COMMANDS), 2);
+			case Parts.COMMANDS_REPLAY -> atMost("commands sent, protected", series,
+					this.results.spread(series, Subject.PROTECTED, Metric.COMMANDS), 1);
+			case Parts.WITHOUT -> {
+				atLeast("throughput, plain / plain without the starter", series,
+						this.results.ratio(series, Subject.PLAIN, Subject.WITHOUT, Metric.THROUGHPUT), 0.98);
+				atLeast("throughput, optional without a key / plain without the starter", series,
+						this.results.ratio(series, Subject.OPTIONAL, Subject.WITHOUT, Metric.THROUGHPUT), 0.98);
+			}
+			default -> {
+				// has no bound
+			}
+		}
+	}
+
+	private @Nullable Spread ratio(Series series, Metric metric) {
+		return this.results.ratio(series, Subject.PROTECTED, Subject.FLOOR, metric);
+	}
+
+	private @Nullable Spread excess(Series series, Metric metric) {
+		return this.results.excess(series, Subject.PROTECTED, Subject.FLOOR, Subject.PLAIN, metric);
+	}
+
+	private void atLeast(String what, Series series, @Nullable Spread measured, double limit) {
+		add(what, series, measured, true, limit);
+	}
+
+	private void atMost(String what, Series series, @Nullable Spread measured, double limit) {
+		add(what, series, measured, false, limit);
+	}
+
+	private void add(String what, Series series, @Nullable Spread measured, boolean least, double limit) {
+		if (measured != null) {
+			this.bounds.add(new Bound(what, Report.title(series), measured, least, limit));
+		}
+	}
+
+}

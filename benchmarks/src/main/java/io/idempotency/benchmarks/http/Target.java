@@ -1,0 +1,26 @@
+package io.idempotency.benchmarks.http;
+
+import java.util.Locale;
+
+/** What is called. */
+enum Target {
+
+	PLAIN,
+
+	/** The minimal filter with a bare Redis driver of its own. */
+	FLOOR,
+
+	/** The minimal filter with the driver as the application has configured it. */
+	SHARED,
+
+	PROTECTED, OPTIONAL;
+
+	String path() {
+		return "/" + label();
+	}
+
+	String label() {
+		return name().toLowerCase(Locale.ROOT);
+	}
+
+}
