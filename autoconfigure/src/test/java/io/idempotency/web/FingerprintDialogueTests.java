@@ -1,17 +1,20 @@
 package io.idempotency.web;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
 import io.idempotency.testsupport.JsonTexts;
+import io.idempotency.testsupport.ServerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -31,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class FingerprintDialogueTests {
+
+	private static final int HUNG_UP = -1;
 
 	private static final int MEGABYTE = 1 << 20;
 
@@ -140,10 +145,28 @@ class FingerprintDialogueTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 		assertThat(allocated).isLessThan(64L * MEGABYTE);
 		// a handler that lets Spring read it answers as it does without us, never worse
-		Answer without = this.client.send(this.client.request("POST", "/without/json", null)
+		int without = status(() -> this.client.send(this.client.request("POST", "/without/json", null)
 			.header("Content-Type", "application/json")
-			.POST(ofByteArray(text)));
-		assertThat(send("/with/json", text, key).status()).isEqualTo(without.status()).isLessThan(500);
+			.POST(ofByteArray(text))));
+		int with = status(() -> send("/with/json", text, key));
+		assertThat(with).isLessThan(500);
+		if (with != HUNG_UP && without != HUNG_UP) {
+			assertThat(with).isEqualTo(without);
+		}
+	}
+
+	/**
+	 * Jetty may hang up on a client that still sends what Spring has refused to read,
+	 * with us or without.
+	 */
+	private static int status(Supplier<Answer> dialogue) {
+		try {
+			return dialogue.get().status();
+		}
+		catch (UncheckedIOException ex) {
+			assertThat(ServerUnderTest.current()).isEqualTo(ServerUnderTest.JETTY);
+			return HUNG_UP;
+		}
 	}
 
 	private Answer send(String path, byte[] body, String key) {
