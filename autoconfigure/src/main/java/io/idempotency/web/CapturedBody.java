@@ -65,15 +65,23 @@ final class CapturedBody extends ServletInputStream {
 	private boolean exhaustSource() throws IOException {
 		byte[] dropped = this.ended ? this.buffer : new byte[CHUNK];
 		long total = this.captured;
-		while (!this.ended && total <= 2L * this.limit) {
-			int count = this.source.read(dropped, 0, dropped.length);
-			if (count < 0) {
-				this.ended = true;
+		try {
+			while (!this.ended && total <= 2L * this.limit) {
+				int count = this.source.read(dropped, 0, dropped.length);
+				if (count < 0) {
+					this.ended = true;
+				}
+				else if (count > 0) {
+					forget();
+					total += count;
+				}
 			}
-			else if (count > 0) {
-				forget();
-				total += count;
+		}
+		catch (IOException ex) {
+			if (!this.tooLarge) {
+				throw ex;
 			}
+			// nobody wants the rest, and the refusal stands
 		}
 		return !this.tooLarge;
 	}

@@ -29,6 +29,11 @@ public final class RawConnection implements AutoCloseable {
 		this.socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
 	}
 
+	/** Sends no more, and goes on to read. */
+	public void endRequests() throws IOException {
+		this.socket.shutdownOutput();
+	}
+
 	/** Waits until the server has hung up. */
 	public void drain() {
 		try {

@@ -184,6 +184,19 @@ class LargeBodyTests {
 		}
 	}
 
+	/** It stands although the rest never comes. */
+	@Test
+	void rule9RefusalDoesNotDependOnTheRest() throws Exception {
+		try (RawConnection connection = new RawConnection(
+				((WebServerApplicationContext) this.small).getWebServer().getPort())) {
+			connection.send("POST /ignored HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + UUID.randomUUID()
+					+ "\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(1100));
+			connection.endRequests();
+			// Tomcat has its own answer to a request that ends early
+			assertThat(connection.read().status()).isEqualTo(ServerUnderTest.on(400, 413));
+		}
+	}
+
 	/** A client that asks first, or has much too much to say, is answered at once. */
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 2000\r\nExpect: 100-continue", "Content-Length: 3000" })
