@@ -12,6 +12,7 @@ import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.RequestTooLargeException;
 import io.idempotency.ResponseNotKeptException;
+import io.idempotency.StoreUnavailableException;
 import io.idempotency.TooManyKeysException;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -90,7 +91,7 @@ public final class IdempotencyProblem extends ErrorResponseException {
 		TOO_MANY_KEYS(TooManyKeysException.class, HttpStatus.TOO_MANY_REQUESTS, "too-many-keys",
 				"Too many idempotency keys"),
 
-		STORE_UNAVAILABLE(IdempotencyException.class, HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable",
+		STORE_UNAVAILABLE(StoreUnavailableException.class, HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable",
 				"Idempotency store unavailable");
 
 		private final Class<? extends IdempotencyException> refusal;

@@ -110,6 +110,9 @@ class JsonBodyCodecTests {
 			.isEqualTo(digest("{\"to\":[\"b\u00f6b\",null,true],\"amount\":25}"));
 		assertThat(HexFormat.of().formatHex(digest("{\"amount\":25.00,\"to\":[\"b\u00f6b\",null,true]}").toBytes()))
 			.isEqualTo("5f473d6cd0cac78d50dccba628897250");
+		// an object of more than a kilobyte
+		assertThat(HexFormat.of().formatHex(digest("{\"a\":\"" + "x".repeat(2000) + "\"}").toBytes()))
+			.isEqualTo("00792c088ba41fa47639bda673ae8800");
 	}
 
 	private Fingerprint digest(String json) {
