@@ -1,7 +1,6 @@
 package io.idempotency.benchmarks.growth;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,13 +12,8 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.redis.GenuineRecords;
 import io.idempotency.store.redis.RedisIdempotencyStore;
 import io.lettuce.core.LettuceFutures;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * A Redis of its own with a number of completed records, and the store over it. The
@@ -27,23 +21,17 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class RedisRecords implements AutoCloseable {
 
-	private static final String PREFIX = "idempotency";
-
 	private static final int BATCH = 10_000;
 
 	private final int live;
 
-	private final RedisServer server;
+	private final LiveRedis redis = new LiveRedis();
 
-	private final RedisClient client;
+	private final StatefulRedisConnection<byte[], byte[]> connection = this.redis.connection();
 
-	private final StatefulRedisConnection<byte[], byte[]> connection;
+	private final RedisIdempotencyStore store = this.redis.store();
 
-	private final LettuceConnectionFactory factory;
-
-	private final RedisIdempotencyStore store;
-
-	private final GenuineRecords records = new GenuineRecords(PREFIX);
+	private final GenuineRecords records = new GenuineRecords(LiveRedis.PREFIX);
 
 	private final SplittableRandom random = new SplittableRandom(1);
 
@@ -57,14 +45,6 @@ final class RedisRecords implements AutoCloseable {
 
 	RedisRecords(int live) throws IOException {
 		this.live = live;
-		this.server = new RedisServer();
-		this.client = RedisClient.create(RedisURI.create("127.0.0.1", this.server.port()));
-		this.connection = this.client.connect(ByteArrayCodec.INSTANCE);
-		this.factory = new LettuceConnectionFactory("127.0.0.1", this.server.port());
-		this.factory.afterPropertiesSet();
-		this.factory.start();
-		this.store = new RedisIdempotencyStore(this.factory, PREFIX, Duration.ofSeconds(5));
-		this.store.start();
 		// what a connection and the scripts take is no record's
 		measure(100);
 		long before = usedMemory();
@@ -95,13 +75,7 @@ final class RedisRecords implements AutoCloseable {
 	}
 
 	private long usedMemory() {
-		return this.connection.sync()
-			.info("memory")
-			.lines()
-			.filter((line) -> line.startsWith("used_memory:"))
-			.mapToLong((line) -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-			.findFirst()
-			.orElseThrow();
+		return this.redis.info("memory", "used_memory");
 	}
 
 	int live() {
@@ -161,11 +135,7 @@ final class RedisRecords implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.store.stop();
-		this.factory.destroy();
-		this.connection.close();
-		this.client.shutdown();
-		this.server.close();
+		this.redis.close();
 	}
 
 }
