@@ -2,8 +2,13 @@ package io.idempotency;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Digests a sequence of values so that no two sequences look alike: every value says how
@@ -16,15 +21,34 @@ public final class DigestBuilder {
 
 	private static final int STREAM_CHUNK = 8192;
 
-	private final MessageDigest digest;
+	private static final int LONGEST_UNIT = 3;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+	/**
+	 * What the builder before left to its thread: to look one up takes as long as to use
+	 * it.
+	 */
+	private static final ThreadLocal<MessageDigest> LEFT = new ThreadLocal<>();
+
+	private @Nullable MessageDigest digest;
 
 	private final byte[] chunk = new byte[CHUNK];
 
 	private int filled;
 
 	public DigestBuilder() {
+		MessageDigest left = LEFT.get();
+		if (left != null) {
+			// not for another builder until this one has ended
+			LEFT.set(null);
+		}
+		this.digest = (left != null) ? left : sha256();
+	}
+
+	private static MessageDigest sha256() {
 		try {
-			this.digest = MessageDigest.getInstance("SHA-256");
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);
@@ -33,14 +57,15 @@ public final class DigestBuilder {
 
 	/** Adds a mark that tells apart what follows; not a value, has no length. */
 	public DigestBuilder mark(char mark) {
-		put((byte) mark);
+		reserve(1);
+		this.chunk[this.filled++] = (byte) mark;
 		return this;
 	}
 
 	public DigestBuilder number(long number) {
-		for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-			put((byte) (number >>> shift));
-		}
+		reserve(Long.BYTES);
+		LONGS.set(this.chunk, this.filled, number);
+		this.filled += Long.BYTES;
 		return this;
 	}
 
@@ -49,13 +74,14 @@ public final class DigestBuilder {
 		number(text.length());
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
+			reserve(LONGEST_UNIT);
 			if (c < 0x80) {
-				put((byte) c);
+				this.chunk[this.filled++] = (byte) c;
 			}
 			else {
-				put((byte) (0x80 | (c >>> 12)));
-				put((byte) (0x80 | ((c >>> 6) & 0x3F)));
-				put((byte) (0x80 | (c & 0x3F)));
+				this.chunk[this.filled++] = (byte) (0x80 | (c >>> 12));
+				this.chunk[this.filled++] = (byte) (0x80 | ((c >>> 6) & 0x3F));
+				this.chunk[this.filled++] = (byte) (0x80 | (c & 0x3F));
 			}
 		}
 		return this;
@@ -69,8 +95,7 @@ public final class DigestBuilder {
 	/** Adds some of the bytes of an array. */
 	public DigestBuilder bytes(byte[] bytes, int offset, int length) {
 		number(length);
-		flush();
-		this.digest.update(bytes, offset, length);
+		flushed().update(bytes, offset, length);
 		return this;
 	}
 
@@ -81,11 +106,11 @@ public final class DigestBuilder {
 	 */
 	public DigestBuilder bytes(InputStream stream, long length) throws IOException {
 		number(length);
-		flush();
+		MessageDigest current = flushed();
 		byte[] part = new byte[STREAM_CHUNK];
 		long total = 0;
 		for (int count = stream.read(part); count >= 0; count = stream.read(part)) {
-			this.digest.update(part, 0, count);
+			current.update(part, 0, count);
 			total += count;
 		}
 		if (total != length) {
@@ -96,20 +121,28 @@ public final class DigestBuilder {
 
 	/** The fingerprint of all that was added. Ends the builder. */
 	public Fingerprint build() {
-		flush();
-		return Fingerprint.of(this.digest.digest());
+		MessageDigest used = flushed();
+		// it is the next one's from now on
+		this.digest = null;
+		Fingerprint fingerprint = Fingerprint.of(used.digest());
+		LEFT.set(used);
+		return fingerprint;
 	}
 
-	private void put(byte value) {
-		if (this.filled == CHUNK) {
-			flush();
+	private void reserve(int bytes) {
+		if (CHUNK - this.filled < bytes) {
+			flushed();
 		}
-		this.chunk[this.filled++] = value;
 	}
 
-	private void flush() {
-		this.digest.update(this.chunk, 0, this.filled);
+	private MessageDigest flushed() {
+		MessageDigest current = this.digest;
+		if (current == null) {
+			throw new IllegalStateException("The builder has ended");
+		}
+		current.update(this.chunk, 0, this.filled);
 		this.filled = 0;
+		return current;
 	}
 
 }

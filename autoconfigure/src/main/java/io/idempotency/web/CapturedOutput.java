@@ -2,14 +2,13 @@ package io.idempotency.web;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * A response body that is kept back up to a limit. A longer one is let go, from its first
@@ -32,11 +31,17 @@ final class CapturedOutput extends ServletOutputStream {
 
 	private static final Log logger = LogFactory.getLog(CapturedOutput.class);
 
+	private static final byte[] NOTHING = {};
+
+	private static final int FIRST_BYTES = 256;
+
 	private final int limit;
 
 	private final Target target;
 
-	private final FastByteArrayOutputStream kept = new FastByteArrayOutputStream(512);
+	private byte[] kept = NOTHING;
+
+	private int size;
 
 	private @Nullable OutputStream spill;
 
@@ -64,15 +69,18 @@ final class CapturedOutput extends ServletOutputStream {
 	}
 
 	byte[] toByteArray() {
-		return this.kept.toByteArrayUnsafe();
+		if (this.size < this.kept.length) {
+			this.kept = Arrays.copyOf(this.kept, this.size);
+		}
+		return this.kept;
 	}
 
 	int size() {
-		return this.kept.size();
+		return this.size;
 	}
 
 	void drop() {
-		this.kept.reset();
+		this.size = 0;
 		this.flushed = false;
 	}
 
@@ -86,8 +94,8 @@ final class CapturedOutput extends ServletOutputStream {
 
 	/** Writes to the client what was kept back. */
 	void release() throws IOException {
-		if (!this.spilled && this.kept.size() > 0) {
-			this.kept.writeTo(this.target.open());
+		if (!this.spilled && this.size > 0) {
+			this.target.open().write(this.kept, 0, this.size);
 		}
 	}
 
@@ -96,8 +104,9 @@ final class CapturedOutput extends ServletOutputStream {
 		if (this.closed) {
 			return;
 		}
-		if (!this.spilled && this.kept.size() < this.limit) {
-			this.kept.write(b);
+		if (!this.spilled && this.size < this.limit) {
+			reserve(1, FIRST_BYTES);
+			this.kept[this.size++] = (byte) b;
 		}
 		else {
 			toClient((client) -> client.write(b));
@@ -109,11 +118,21 @@ final class CapturedOutput extends ServletOutputStream {
 		if (this.closed) {
 			return;
 		}
-		if (!this.spilled && length <= this.limit - this.kept.size()) {
-			this.kept.write(bytes, offset, length);
+		if (!this.spilled && length <= this.limit - this.size) {
+			// mostly the whole body, which needs no room for more
+			reserve(length, length);
+			System.arraycopy(bytes, offset, this.kept, this.size, length);
+			this.size += length;
 		}
 		else {
 			toClient((client) -> client.write(bytes, offset, length));
+		}
+	}
+
+	private void reserve(int more, int first) {
+		if (more > this.kept.length - this.size) {
+			int larger = (int) Math.min(this.limit, Math.max(2L * this.kept.length, this.size + more));
+			this.kept = Arrays.copyOf(this.kept, (this.size == 0) ? Math.max(first, larger) : larger);
 		}
 	}
 
@@ -150,8 +169,9 @@ final class CapturedOutput extends ServletOutputStream {
 		if (current == null) {
 			current = this.target.open();
 			this.spill = current;
-			this.kept.writeTo(current);
-			this.kept.reset();
+			current.write(this.kept, 0, this.size);
+			this.kept = NOTHING;
+			this.size = 0;
 		}
 		return current;
 	}

@@ -17,7 +17,7 @@ public final class ExchangeInterceptor implements HandlerInterceptor {
 	@Override
 	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable ModelAndView modelAndView) {
-		Exchange exchange = Exchange.of(request);
+		Exchange exchange = (modelAndView != null) ? Exchange.of(request) : null;
 		if (modelAndView != null && exchange != null && exchange.isReplaying()) {
 			modelAndView.clear();
 		}
@@ -27,8 +27,8 @@ public final class ExchangeInterceptor implements HandlerInterceptor {
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
-		Exchange exchange = Exchange.of(request);
-		if (ex != null && exchange != null) {
+		Exchange exchange = (ex != null) ? Exchange.of(request) : null;
+		if (exchange != null) {
 			exchange.failed(ex);
 		}
 	}

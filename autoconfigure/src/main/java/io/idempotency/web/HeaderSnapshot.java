@@ -23,7 +23,7 @@ final class HeaderSnapshot {
 			"proxy-authentication-info", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "date",
 			"set-cookie", "set-cookie2", "content-type", "content-length");
 
-	private final Map<String, List<String>> before = new LinkedHashMap<>();
+	private final Map<String, List<String>> before;
 
 	private final Set<String> excluded;
 
@@ -33,7 +33,9 @@ final class HeaderSnapshot {
 	 */
 	HeaderSnapshot(HttpServletResponse response, Set<String> excluded) {
 		this.excluded = excluded;
-		for (String name : response.getHeaderNames()) {
+		Collection<String> names = response.getHeaderNames();
+		this.before = names.isEmpty() ? Map.of() : new LinkedHashMap<>();
+		for (String name : names) {
 			this.before.put(name.toLowerCase(Locale.ROOT), new ArrayList<>(response.getHeaders(name)));
 		}
 	}

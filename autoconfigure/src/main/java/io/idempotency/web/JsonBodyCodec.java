@@ -10,7 +10,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.core.util.BufferRecycler;
+import tools.jackson.core.util.RecyclerPool;
 
 /**
  * Digests a JSON text by what it means: the order of members and white space do not
@@ -32,11 +33,10 @@ final class JsonBodyCodec {
 		.build();
 
 	/**
-	 * Keeps no names: they are the callers' words, and a table of them would grow. Keeps
-	 * no buffers either, as it is given its characters and seldom needs one.
+	 * Keeps no names: they are the callers' words, and a table of them would grow.
 	 */
 	private final JsonFactory json = JsonFactory.builder()
-		.recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+		.recyclerPool(new NoRecycling())
 		.streamReadConstraints(LIMITS)
 		.disable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
 		.build();
@@ -93,6 +93,51 @@ final class JsonBodyCodec {
 			default -> meaning.mark('0');
 		}
 		return true;
+	}
+
+	/**
+	 * Keeps no buffers: the parser is given its characters and seldom needs one.
+	 */
+	private static final class NoRecycling extends RecyclerPool.NonRecyclingPoolBase<BufferRecycler> {
+
+		private static final long serialVersionUID = 1L;
+
+		private static final BufferRecycler NEW_BUFFERS = new NewBuffers();
+
+		/** The same for all, as it has nothing to remember. */
+		@Override
+		public BufferRecycler acquirePooled() {
+			return NEW_BUFFERS;
+		}
+
+	}
+
+	private static final class NewBuffers extends BufferRecycler {
+
+		NewBuffers() {
+			super(0, 0);
+		}
+
+		@Override
+		public byte[] allocByteBuffer(int index, int minSize) {
+			return balloc(Math.max(minSize, byteBufferLength(index)));
+		}
+
+		@Override
+		public void releaseByteBuffer(int index, byte[] buffer) {
+			// for the garbage collector
+		}
+
+		@Override
+		public char[] allocCharBuffer(int index, int minSize) {
+			return calloc(Math.max(minSize, charBufferLength(index)));
+		}
+
+		@Override
+		public void releaseCharBuffer(int index, char[] buffer) {
+			// for the garbage collector
+		}
+
 	}
 
 	private static boolean readObject(JsonParser parser, JsonMeaning meaning) {

@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
@@ -26,6 +27,8 @@ import io.idempotency.Fingerprint;
 final class JsonMeaning extends JsonBytes {
 
 	private static final int LONGEST_OBJECT = 1024;
+
+	private static final int FEW_MEMBERS = 32;
 
 	/** Where the members of all objects that have not ended begin. */
 	private int[] members = new int[16];
@@ -80,17 +83,13 @@ final class JsonMeaning extends JsonBytes {
 	}
 
 	private boolean order(int first, int count) {
-		Integer[] order = new Integer[count];
-		for (int i = 0; i < count; i++) {
-			order[i] = i;
-		}
-		Arrays.sort(order, (a, b) -> compareNames(this.members[first + a], this.members[first + b]));
+		int[] order = (count <= FEW_MEMBERS) ? inserted(first, count) : sorted(first, count);
 		int start = this.members[first];
 		byte[] ordered = new byte[this.size - start];
 		int length = 0;
 		for (int i = 0; i < count; i++) {
-			int member = first + order[i];
-			if (i > 0 && compareNames(this.members[first + order[i - 1]], this.members[member]) == 0) {
+			int member = order[i];
+			if (i > 0 && compareNames(this.members[order[i - 1]], this.members[member]) == 0) {
 				return false;
 			}
 			int end = (member + 1 < this.memberCount) ? this.members[member + 1] : this.size;
@@ -99,6 +98,27 @@ final class JsonMeaning extends JsonBytes {
 		}
 		System.arraycopy(ordered, 0, this.bytes, start, length);
 		return true;
+	}
+
+	/** Sorts a few members, without an object for each. */
+	private int[] inserted(int first, int count) {
+		int[] order = new int[count];
+		for (int i = 0; i < count; i++) {
+			int place = i;
+			for (; place > 0 && compareNames(this.members[order[place - 1]], this.members[first + i]) > 0; place--) {
+				order[place] = order[place - 1];
+			}
+			order[place] = first + i;
+		}
+		return order;
+	}
+
+	private int[] sorted(int first, int count) {
+		return IntStream.range(first, first + count)
+			.boxed()
+			.sorted((left, right) -> compareNames(this.members[left], this.members[right]))
+			.mapToInt(Integer::intValue)
+			.toArray();
 	}
 
 	private int compareNames(int left, int right) {

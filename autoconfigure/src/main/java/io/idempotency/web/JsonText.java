@@ -70,7 +70,22 @@ final class JsonText {
 		return head;
 	}
 
+	private static boolean isAscii(byte[] bytes, int offset, int length) {
+		byte all = 0;
+		for (int i = offset; i < length; i++) {
+			all |= bytes[i];
+		}
+		return all >= 0;
+	}
+
 	private static @Nullable CharBuffer decode(byte[] bytes, int offset, int length, Charset charset) {
+		if (charset.equals(StandardCharsets.UTF_8) && isAscii(bytes, offset, length)) {
+			char[] characters = new char[length - offset];
+			for (int i = 0; i < characters.length; i++) {
+				characters[i] = (char) bytes[offset + i];
+			}
+			return CharBuffer.wrap(characters);
+		}
 		try {
 			return charset.newDecoder()
 				.onMalformedInput(CodingErrorAction.REPORT)

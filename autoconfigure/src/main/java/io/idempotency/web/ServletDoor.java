@@ -86,10 +86,11 @@ public final class ServletDoor implements InvocationDoor {
 	 */
 	boolean mayServe(HttpServletRequest request) {
 		Object handler = request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
-		if (handler instanceof HandlerMethod method && !Proxy.isProxyClass(method.getBeanType())) {
-			return this.operations.find(method.getMethod(), method.getBeanType()) != null;
+		if (handler instanceof HandlerMethod method) {
+			return this.operations.find(method.getMethod(), method.getBeanType()) != null
+					|| Proxy.class.isAssignableFrom(method.getBeanType());
 		}
-		return (handler == null) ? this.servlets.maybeSpringMvc(request) : handler instanceof HandlerMethod;
+		return handler == null && this.servlets.maybeSpringMvc(request);
 	}
 
 	@Override

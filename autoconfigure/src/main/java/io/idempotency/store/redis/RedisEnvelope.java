@@ -1,6 +1,9 @@
 package io.idempotency.store.redis;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import io.idempotency.Fingerprint;
 import io.idempotency.StoredResult;
@@ -49,46 +52,64 @@ final class RedisEnvelope {
 
 	private static final int FINGERPRINT_OFFSET = 10;
 
+	private static final int WRITTEN_OFFSET = 26;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+	private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
 	private RedisEnvelope() {
 	}
 
 	static byte[] pending(Claim claim, long now) {
-		if (claim.isHeld()) {
-			return header(claim, HELD, now, Long.BYTES).putLong(claim.hold().toMillis()).array();
+		if (!claim.isHeld()) {
+			return value(claim, PENDING, now, 0);
 		}
-		return header(claim, PENDING, now, 0).array();
+		byte[] value = value(claim, HELD, now, Long.BYTES);
+		LONGS.set(value, HEADER_LENGTH, claim.hold().toMillis());
+		return value;
 	}
 
 	static byte[] completed(Claim claim, StoredResult result, long now) {
 		if (!result.isKept()) {
-			return header(claim, NOT_KEPT, now, 0).array();
+			return value(claim, NOT_KEPT, now, 0);
 		}
 		byte[] payload = result.payload();
-		return header(claim, COMPLETED, now, payload.length).put(payload).array();
+		byte[] value = value(claim, COMPLETED, now, payload.length);
+		System.arraycopy(payload, 0, value, HEADER_LENGTH, payload.length);
+		return value;
 	}
 
 	/** What a pending value of this claim starts with. */
 	static byte[] ownership(Claim claim) {
-		return ByteBuffer.allocate(OWNERSHIP_LENGTH)
-			.put(VERSION)
-			.put(claim.isHeld() ? HELD : PENDING)
-			.putLong(claim.owner().value())
-			.array();
+		byte[] start = new byte[OWNERSHIP_LENGTH];
+		own(start, claim, claim.isHeld() ? HELD : PENDING);
+		return start;
 	}
 
-	private static ByteBuffer header(Claim claim, byte state, long now, int payloadLength) {
-		return ByteBuffer.allocate(HEADER_LENGTH + payloadLength)
-			.put(VERSION)
-			.put(state)
-			.putLong(claim.owner().value())
-			.putLong(claim.fingerprint().high())
-			.putLong(claim.fingerprint().low())
-			.putInt((int) (now / 1000));
+	/** A value that has only its payload to be filled in. */
+	private static byte[] value(Claim claim, byte state, long now, int payloadLength) {
+		byte[] value = new byte[HEADER_LENGTH + payloadLength];
+		own(value, claim, state);
+		LONGS.set(value, FINGERPRINT_OFFSET, claim.fingerprint().high());
+		LONGS.set(value, FINGERPRINT_OFFSET + Long.BYTES, claim.fingerprint().low());
+		INTS.set(value, WRITTEN_OFFSET, (int) (now / 1000));
+		return value;
 	}
 
-	private static ClaimOutcome pending(ByteBuffer value, OwnerToken reader, Fingerprint fingerprint) {
-		return (value.getLong(OWNER_OFFSET) == reader.value()) ? ClaimOutcome.Acquired.INSTANCE
+	private static void own(byte[] value, Claim claim, byte state) {
+		value[0] = VERSION;
+		value[1] = state;
+		LONGS.set(value, OWNER_OFFSET, claim.owner().value());
+	}
+
+	private static ClaimOutcome pending(byte[] value, OwnerToken reader, Fingerprint fingerprint) {
+		return (number(value, OWNER_OFFSET) == reader.value()) ? ClaimOutcome.Acquired.INSTANCE
 				: new ClaimOutcome.Pending(fingerprint);
+	}
+
+	private static long number(byte[] value, int offset) {
+		return (long) LONGS.get(value, offset);
 	}
 
 	/** Whether a value that was read as pending has to be judged by its time to live. */
@@ -98,7 +119,7 @@ final class RedisEnvelope {
 
 	/** The milliseconds for which a held value outlives its lease. */
 	static long hold(byte[] value) {
-		return ByteBuffer.wrap(value).getLong(HEADER_LENGTH);
+		return number(value, HEADER_LENGTH);
 	}
 
 	/** What the owner of the given token learns from a value. */
@@ -106,20 +127,18 @@ final class RedisEnvelope {
 		if (value.length < HEADER_LENGTH || value[0] != VERSION) {
 			throw new UnreadableRecordException("A record in Redis has a format that this version does not know");
 		}
-		ByteBuffer buffer = ByteBuffer.wrap(value);
-		Fingerprint fingerprint = new Fingerprint(buffer.getLong(FINGERPRINT_OFFSET),
-				buffer.getLong(FINGERPRINT_OFFSET + Long.BYTES));
+		Fingerprint fingerprint = new Fingerprint(number(value, FINGERPRINT_OFFSET),
+				number(value, FINGERPRINT_OFFSET + Long.BYTES));
 		return switch (value[1]) {
 			case HELD -> {
 				if (value.length != HEADER_LENGTH + Long.BYTES) {
 					throw new UnreadableRecordException("A held record in Redis does not say for how long");
 				}
-				yield pending(buffer, reader, fingerprint);
+				yield pending(value, reader, fingerprint);
 			}
-			case PENDING -> pending(buffer, reader, fingerprint);
+			case PENDING -> pending(value, reader, fingerprint);
 			case COMPLETED -> {
-				byte[] payload = new byte[value.length - HEADER_LENGTH];
-				System.arraycopy(value, HEADER_LENGTH, payload, 0, payload.length);
+				byte[] payload = Arrays.copyOfRange(value, HEADER_LENGTH, value.length);
 				yield new ClaimOutcome.Completed(fingerprint, StoredResult.of(payload));
 			}
 			case ABANDONED -> new ClaimOutcome.Unknown(fingerprint);

@@ -1,6 +1,7 @@
 package io.idempotency.benchmarks.growth;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -10,9 +11,10 @@ import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * Measures what more live records, operations, bytes and duplicates cost, and prints one
- * Markdown table for each. Arguments: {@code memory}, {@code redis}, {@code operations},
- * {@code sizes} and {@code waiters} choose, and without one of these all are run;
- * {@code --max=10000000} adds a size, {@code --rounds=400} makes it longer.
+ * Markdown table for each; a picture of the records goes to
+ * {@code benchmarks/target/growth.svg}. Arguments: {@code memory}, {@code redis},
+ * {@code operations}, {@code sizes} and {@code waiters} choose, and without one of these
+ * all are run; {@code --max=10000000} adds a size, {@code --rounds=400} makes it longer.
  */
 public final class GrowthBenchmarks {
 
@@ -46,14 +48,15 @@ public final class GrowthBenchmarks {
 	private void run() throws IOException, InterruptedException {
 		int max = number("--max=", DEFAULT_MAX);
 		int rounds = number("--rounds=", DEFAULT_ROUNDS);
+		GrowthPlot plot = new GrowthPlot();
 		if (isWanted("operations")) {
 			System.out.println(new OperationGrowth(rounds).run());
 		}
 		if (isWanted("memory")) {
-			System.out.println(new MemoryGrowth(max, rounds).run());
+			System.out.println(new MemoryGrowth(max, rounds).run(plot));
 		}
 		if (isWanted("redis")) {
-			System.out.println(new RedisGrowth(max, rounds / 4).run());
+			System.out.println(new RedisGrowth(max, rounds / 4).run(plot));
 		}
 		if (isWanted("sizes")) {
 			System.out.println(new SizeGrowth(rounds / 4).run());
@@ -61,6 +64,7 @@ public final class GrowthBenchmarks {
 		if (isWanted("waiters")) {
 			System.out.println(new WaiterGrowth(MOST_WAITERS).run());
 		}
+		plot.write(Path.of("benchmarks", "target", "growth.svg"));
 	}
 
 	private boolean isWanted(String part) {

@@ -21,7 +21,7 @@ final class MemoryGrowth {
 		this.rounds = rounds;
 	}
 
-	MarkdownTable run() {
+	MarkdownTable run(GrowthPlot plot) {
 		List<MemoryRecords> sizes = new ArrayList<>();
 		for (long live = 1000; live <= this.max
 				&& live * HEAP_PER_RECORD < Runtime.getRuntime().maxMemory(); live *= 10) {
@@ -33,6 +33,10 @@ final class MemoryGrowth {
 			records.replays().clear();
 		});
 		rounds(sizes, this.rounds);
+		sizes.forEach((records) -> {
+			plot.add("in-memory, first", records.live(), records.firsts());
+			plot.add("in-memory, replay", records.live(), records.replays());
+		});
 		return table(sizes);
 	}
 

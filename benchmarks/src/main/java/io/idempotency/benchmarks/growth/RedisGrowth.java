@@ -19,7 +19,7 @@ final class RedisGrowth {
 		this.rounds = rounds;
 	}
 
-	MarkdownTable run() throws IOException {
+	MarkdownTable run(GrowthPlot plot) throws IOException {
 		List<RedisRecords> sizes = new ArrayList<>();
 		try {
 			for (long live = 1000; live <= this.max; live *= 10) {
@@ -31,6 +31,10 @@ final class RedisGrowth {
 				records.replays().clear();
 			});
 			rounds(sizes, this.rounds);
+			sizes.forEach((records) -> {
+				plot.add("Redis, first", records.live(), records.firsts());
+				plot.add("Redis, replay", records.live(), records.replays());
+			});
 			return table(sizes);
 		}
 		finally {

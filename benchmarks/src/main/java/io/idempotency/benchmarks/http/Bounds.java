@@ -50,6 +50,14 @@ final class Bounds {
 				atLeast("throughput, optional without a key / plain without the starter", series,
 						this.results.ratio(series, Subject.OPTIONAL, Subject.WITHOUT, Metric.THROUGHPUT), 0.98);
 			}
+			case Parts.RECORDS_IN_REDIS, Parts.RECORDS_IN_MEMORY -> {
+				atMost("JVM CPU of a replay, 1,000,000 / 1,000 records", series,
+						this.results.ratio(series, Subject.MANY, Subject.FEW, Metric.JVM_CPU), 1.10);
+				if (series.part().equals(Parts.RECORDS_IN_REDIS)) {
+					atMost("Redis CPU of a replay, 1,000,000 / 1,000 records", series,
+							this.results.ratio(series, Subject.MANY, Subject.FEW, Metric.REDIS_CPU), 1.10);
+				}
+			}
 			default -> {
 				// has no bound
 			}

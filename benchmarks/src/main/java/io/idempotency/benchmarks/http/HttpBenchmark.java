@@ -47,6 +47,9 @@ public final class HttpBenchmark {
 			if (options.runs("without")) {
 				new WithoutSeries(options, results).run(redis, console);
 			}
+			if (options.runs("records")) {
+				new RecordsSeries(options, results).run();
+			}
 			new ThroughputPlot(results).write(options.directory().resolve("http-throughput.svg"));
 			return Environment.describe(options, console) + Report.of(results);
 		}

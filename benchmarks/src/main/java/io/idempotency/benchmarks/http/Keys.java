@@ -9,9 +9,6 @@ import java.util.UUID;
  */
 final class Keys {
 
-	/** How many keys are replayed. */
-	static final int REPLAYED = 1_000;
-
 	private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
 	private static final int COUNTER_LENGTH = 12;
@@ -21,9 +18,24 @@ final class Keys {
 
 	private final String prefix = UUID.randomUUID().toString().substring(0, 24);
 
+	private final int replays;
+
 	private long fresh;
 
 	private long replayed;
+
+	/**
+	 * Makes new keys.
+	 * @param replays how many of them are replayed
+	 */
+	Keys(int replays) {
+		this.replays = replays;
+	}
+
+	/** How many keys are replayed. */
+	int replays() {
+		return this.replays;
+	}
 
 	/** A key in full, to be changed by {@link #patch}. */
 	String template() {
@@ -31,7 +43,7 @@ final class Keys {
 	}
 
 	long next(Kind kind) {
-		return (kind == Kind.REPLAY) ? REPLAY_BASE + (this.replayed++ % REPLAYED) : this.fresh++;
+		return (kind == Kind.REPLAY) ? REPLAY_BASE + (this.replayed++ % this.replays) : this.fresh++;
 	}
 
 	/** Writes the counting part of a key that starts at an offset. */

@@ -10,20 +10,33 @@ import io.idempotency.benchmarks.http.Slice.Series;
 /** Runs loads against an application and takes what they cost. */
 final class Meter {
 
+	private static final int REPLAYED = 1_000;
+
 	private final ApplicationProcess application;
 
 	private final RedisConsole redis;
 
-	private final Keys keys = new Keys();
+	private final Keys keys;
 
 	Meter(ApplicationProcess application, RedisConsole redis) {
+		this(application, redis, REPLAYED);
+	}
+
+	/** As above, with another number of keys that are replayed. */
+	Meter(ApplicationProcess application, RedisConsole redis, int replayed) {
 		this.application = application;
 		this.redis = redis;
+		this.keys = new Keys(replayed);
 	}
 
 	/** A closed loop, from an empty Redis. */
 	Slice closed(Series series, Subject subject, int round, double seconds) throws IOException, InterruptedException {
 		prepare(subject.call());
+		return further(series, subject, round, seconds);
+	}
+
+	/** A closed loop on what is there. */
+	Slice further(Series series, Subject subject, int round, double seconds) throws IOException, InterruptedException {
 		try (ClosedLoad load = closed(subject.call(), series.connections())) {
 			return measure(series, subject, round, () -> load.run(seconds));
 		}
@@ -71,9 +84,14 @@ final class Meter {
 	private void prepare(Call call) throws IOException {
 		this.redis.command("FLUSHALL");
 		if (call.kind() == Kind.REPLAY) {
-			try (ClosedLoad seeding = closed(call.seeding(), 1)) {
-				seeding.run(Keys.REPLAYED);
-			}
+			seed(call, 1);
+		}
+	}
+
+	/** Uses the keys that are replayed for the first time. */
+	void seed(Call call, int connections) throws IOException {
+		try (ClosedLoad seeding = closed(call.seeding(), connections)) {
+			seeding.run((long) this.keys.replays());
 		}
 	}
 

@@ -47,7 +47,7 @@ enum Metric {
 	/** Whether ratios say something, and not only how near to zero something is. */
 	boolean isCompared(String base) {
 		return COMPARED.contains(this)
-				|| (this == REDIS_CPU && (base.equals(Subject.FLOOR) || base.equals(Subject.SHARED)));
+				|| (this == REDIS_CPU && !base.equals(Subject.PLAIN) && !base.equals(Subject.WITHOUT));
 	}
 
 	int decimals() {

@@ -34,7 +34,7 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 
 	private static final Map<String, String> DEFAULTS = Map.ofEntries(entry("rounds", "5"), entry("seconds", "4"),
 			entry("warmup", "10"), entry("connections", "16,128"), entry("forks", "3"), entry("open-share", "0.5"),
-			entry("only", "first,replay,idle,open,memory,without"), entry("targets", "plain,floor,protected"),
+			entry("only", "first,replay,idle,open,memory,without,records"), entry("targets", "plain,floor,protected"),
 			entry("directory", "benchmarks/target"), entry("app-java", ""), entry("app-jvm-args", ""),
 			entry("app-args", ""), entry("virtual", "false"));
 
@@ -67,6 +67,14 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 
 	private static List<String> split(String value, String separator) {
 		return Arrays.stream(value.split(separator, -1)).filter((part) -> !part.isBlank()).toList();
+	}
+
+	/** The same with more for the application's JVM, which may replace what it has. */
+	Options withAppJvmArgs(String... more) {
+		List<String> jvmArgs = new ArrayList<>(this.appJvmArgs);
+		jvmArgs.addAll(Arrays.asList(more));
+		return new Options(this.rounds, this.seconds, this.warmup, this.connections, this.forks, this.openShare,
+				this.only, this.targets, this.directory, this.appJava, jvmArgs, this.appArgs);
 	}
 
 	boolean runs(String part) {

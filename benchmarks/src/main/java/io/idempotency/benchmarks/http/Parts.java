@@ -18,7 +18,10 @@ final class Parts {
 	/** New keys at a constant rate. */
 	static final String OPEN = "open";
 
-	/** The throughput that the rate depends on, where it is not known yet. */
+	/**
+	 * New keys at a rate that is too much for the floor; half of what it does is the
+	 * rate.
+	 */
 	static final String SATURATION = "saturation";
 
 	static final String MEMORY = "memory";
@@ -29,6 +32,12 @@ final class Parts {
 
 	/** No keys, with and without the starter. */
 	static final String WITHOUT = "without";
+
+	/** Replays with few and with many live records in Redis. */
+	static final String RECORDS_IN_REDIS = "records in redis";
+
+	/** Replays with few and with many live records in the application's memory. */
+	static final String RECORDS_IN_MEMORY = "records in memory";
 
 	private Parts() {
 	}

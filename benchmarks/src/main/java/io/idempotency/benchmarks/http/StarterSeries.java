@@ -13,6 +13,9 @@ final class StarterSeries {
 
 	private static final long REQUESTS_OF_COMMANDS = 100;
 
+	/** More requests in a second than two processors can answer. */
+	private static final double TOO_MUCH = 20_000;
+
 	private final Options options;
 
 	private final Results results;
@@ -83,22 +86,27 @@ final class StarterSeries {
 	/** At a share of the rate that the floor can do. */
 	private void open() throws IOException, InterruptedException {
 		int connections = this.options.mostConnections();
-		Spread saturation = this.results.spread(new Series(Parts.FIRST, connections), Subject.FLOOR, Metric.THROUGHPUT);
-		if (saturation == null) {
-			Series series = new Series(Parts.SATURATION, connections);
-			Subject floor = new Subject(Subject.FLOOR, this.meter, Call.of(Target.FLOOR, Kind.FIRST));
-			for (int i = 0; i < 3; i++) {
-				this.results.add(floor.meter().closed(series, floor, i, this.options.seconds()));
-			}
-			saturation = Spread.of(this.results.values(series, Subject.FLOOR, Metric.THROUGHPUT));
-		}
-		double rate = saturation.median() * this.options.openShare();
+		double rate = saturation(connections) * this.options.openShare();
 		Series series = new Series(Parts.OPEN, connections);
 		for (int i = 0; i < this.options.rounds(); i++) {
 			int round = i;
 			Subject.takeTurns(this.first, round, (subject) -> this.results
 				.add(subject.meter().paced(series, subject, round, this.options.seconds(), rate)));
 		}
+	}
+
+	/**
+	 * What the floor can do when requests are due faster than it can take them. Measured
+	 * with the load of a constant rate, which takes more of the machine than the closed
+	 * loop does.
+	 */
+	private double saturation(int connections) throws IOException, InterruptedException {
+		Series series = new Series(Parts.SATURATION, connections);
+		Subject floor = new Subject(Subject.FLOOR, this.meter, Call.of(Target.FLOOR, Kind.FIRST));
+		for (int i = 0; i < this.options.rounds(); i++) {
+			this.results.add(floor.meter().paced(series, floor, i, this.options.seconds() / 2, TOO_MUCH));
+		}
+		return Spread.of(this.results.values(series, Subject.FLOOR, Metric.THROUGHPUT)).median();
 	}
 
 	/** What a record takes in Redis, and how many commands it takes to put it there. */

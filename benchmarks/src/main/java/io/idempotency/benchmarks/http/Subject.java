@@ -24,7 +24,13 @@ record Subject(String name, Meter meter, Call call) {
 	/** Plain in an application in which the library is switched off. */
 	static final String WITHOUT = "plain without the starter";
 
-	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, PROTECTED, OPTIONAL);
+	/** Protected, with few live records. */
+	static final String FEW = "1,000 records";
+
+	/** Protected, with many live records. */
+	static final String MANY = "1,000,000 records";
+
+	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, PROTECTED, OPTIONAL, FEW, MANY);
 
 	static int compare(String name, String other) {
 		return Integer.compare(ORDER.indexOf(name), ORDER.indexOf(other));
