@@ -12,7 +12,7 @@ import org.springframework.boot.logging.LoggingSystem;
 /**
  * Measures what more live records, operations, bytes and duplicates cost, and prints one
  * Markdown table for each; a picture of the records goes to
- * {@code benchmarks/target/growth.svg}. Arguments: {@code memory}, {@code redis},
+ * {@code benchmarks/target/growth.png}. Arguments: {@code memory}, {@code redis},
  * {@code operations}, {@code sizes} and {@code waiters} choose, and without one of these
  * all are run; {@code --max=10000000} adds a size, {@code --rounds=400} makes it longer.
  */
@@ -64,7 +64,7 @@ public final class GrowthBenchmarks {
 		if (isWanted("waiters")) {
 			System.out.println(new WaiterGrowth(MOST_WAITERS).run());
 		}
-		plot.write(Path.of("benchmarks", "target", "growth.svg"));
+		plot.write(Path.of("benchmarks", "target", "growth.png"));
 	}
 
 	private boolean isWanted(String part) {

@@ -1,15 +1,13 @@
 package io.idempotency.benchmarks.growth;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import io.idempotency.benchmarks.Plot;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -35,8 +33,8 @@ final class GrowthPlot {
 		if (this.lines.isEmpty()) {
 			return;
 		}
-		XYChart chart = new XYChartBuilder().width(720)
-			.height(380)
+		XYChart chart = new XYChartBuilder().width(760)
+			.height(400)
 			.title("Time of a call of the store by live records")
 			.xAxisTitle("live records")
 			.yAxisTitle("µs, median")
@@ -47,8 +45,7 @@ final class GrowthPlot {
 		chart.getStyler().setYAxisMin(0.01);
 		chart.getStyler().setYAxisMax(1000.0);
 		this.lines.forEach((name, line) -> chart.addSeries(name, line.records(), line.micros()));
-		Files.createDirectories(file.toAbsolutePath().getParent());
-		VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+		Plot.write(chart, file);
 	}
 
 }

@@ -50,7 +50,7 @@ public final class HttpBenchmark {
 			if (options.runs("records")) {
 				new RecordsSeries(options, results).run();
 			}
-			new ThroughputPlot(results).write(options.directory().resolve("http-throughput.svg"));
+			new ThroughputPlot(results).write(options.directory().resolve("http-throughput.png"));
 			return Environment.describe(options, console) + Report.of(results);
 		}
 	}

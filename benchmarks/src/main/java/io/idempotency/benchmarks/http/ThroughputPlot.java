@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.idempotency.benchmarks.Plot;
 import io.idempotency.benchmarks.http.Slice.Series;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** Throughput of the closed loops as shares of the plain endpoint's, as a picture. */
@@ -33,13 +32,13 @@ final class ThroughputPlot {
 		if (series.isEmpty()) {
 			return;
 		}
-		CategoryChart chart = new CategoryChartBuilder().width(720)
-			.height(380)
-			.title("Throughput as a share of the unprotected endpoint's")
+		CategoryChart chart = new CategoryChartBuilder().width(760)
+			.height(400)
+			.title("Throughput as a share of the unprotected endpoint's, by connections")
 			.build();
-		chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
 		chart.getStyler().setYAxisMin(0.0);
-		chart.getStyler().setYAxisMax(1.2);
+		chart.getStyler().setYAxisMax(1.3);
 		chart.getStyler().setLabelsVisible(true);
 		for (String subject : List.of(Subject.FLOOR, Subject.SHARED, Subject.PROTECTED)) {
 			List<Double> shares = new ArrayList<>();
@@ -48,10 +47,11 @@ final class ThroughputPlot {
 				shares.add((share != null) ? Math.round(share.median() * 100) / 100.0 : null);
 			}
 			if (!shares.contains(null)) {
-				chart.addSeries(subject, series.stream().map(Report::title).toList(), shares);
+				chart.addSeries(subject, series.stream().map((one) -> one.part() + ", " + one.connections()).toList(),
+						shares);
 			}
 		}
-		VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+		Plot.write(chart, file);
 	}
 
 	private @Nullable Spread share(Series series, String subject) {

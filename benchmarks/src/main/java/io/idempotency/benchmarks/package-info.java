@@ -1,0 +1,7 @@
+/**
+ * What the benchmarks share.
+ */
+@NullMarked
+package io.idempotency.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
