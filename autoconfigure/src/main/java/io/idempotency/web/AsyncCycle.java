@@ -13,7 +13,8 @@ final class AsyncCycle {
 
 	private final CapturingResponse response;
 
-	private boolean inside;
+	/** Made within a dispatch. */
+	private boolean inside = true;
 
 	private boolean started;
 

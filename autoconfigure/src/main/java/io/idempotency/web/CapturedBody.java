@@ -15,9 +15,15 @@ final class CapturedBody extends ServletInputStream {
 
 	private static final int CHUNK = 4096;
 
+	/** A length alone reserves no memory, but for so many times what has come. */
+	private static final long LEAP = 16;
+
 	private final ServletInputStream source;
 
 	private final int limit;
+
+	/** How long it is said to be and one more, or zero. */
+	private final long expected;
 
 	private byte[] buffer;
 
@@ -39,7 +45,8 @@ final class CapturedBody extends ServletInputStream {
 		this.source = source;
 		this.limit = limit;
 		// one more, so that its end is found without another buffer
-		this.buffer = new byte[(int) ((expected < 0) ? CHUNK : Math.min(expected + 1, CHUNK))];
+		this.expected = expected + 1;
+		this.buffer = new byte[(int) ((expected < 0) ? CHUNK : Math.min(this.expected, CHUNK))];
 	}
 
 	/**
@@ -166,7 +173,8 @@ final class CapturedBody extends ServletInputStream {
 
 	private void reserve(int count) {
 		if (count > this.buffer.length - this.captured) {
-			int wanted = Math.max(this.captured + count, (int) Math.min(this.limit, this.buffer.length * 2L));
+			long more = Math.max(this.buffer.length * 2L, Math.min(this.expected, this.buffer.length * LEAP));
+			int wanted = Math.max(this.captured + count, (int) Math.min(this.limit, more));
 			this.buffer = Arrays.copyOf(this.buffer, wanted);
 		}
 	}

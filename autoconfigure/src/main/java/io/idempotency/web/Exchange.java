@@ -1,7 +1,6 @@
 package io.idempotency.web;
 
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.idempotency.StoredResult;
 import io.idempotency.engine.Execution;
@@ -44,17 +43,13 @@ final class Exchange {
 
 	private final HttpSettings settings;
 
-	private final StorageVerdict verdict;
-
-	private final ReentrantLock ending = new ReentrantLock();
-
-	private final AsyncOutcome asyncOutcome = new AsyncOutcome(this);
-
-	private final AsyncCycle cycle;
+	private final @Nullable ResponseStoragePolicy policy;
 
 	private volatile State state = State.OPEN;
 
-	private final HandlerFate fate;
+	private volatile @Nullable Handling handling;
+
+	private volatile boolean inside;
 
 	private @Nullable Execution execution;
 
@@ -63,13 +58,12 @@ final class Exchange {
 	/** Spring MVC's handler of the dispatch that was seen last. */
 	private @Nullable Object handler;
 
-	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings, StorageVerdict verdict) {
+	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings,
+			@Nullable ResponseStoragePolicy policy) {
 		this.request = request;
 		this.response = response;
 		this.settings = settings;
-		this.verdict = verdict;
-		this.fate = new HandlerFate(verdict);
-		this.cycle = new AsyncCycle(response);
+		this.policy = policy;
 		request.belongsTo(this);
 	}
 
@@ -87,20 +81,61 @@ final class Exchange {
 
 	/** What will be said of the response. */
 	StorageVerdict verdict() {
-		return this.verdict;
+		return handling().verdict();
 	}
 
 	/** What became of the handler. */
 	HandlerFate fate() {
-		return this.fate;
+		return handling().fate();
 	}
 
 	AsyncCycle cycle() {
-		return this.cycle;
+		return handling().cycle();
 	}
 
 	AsyncOutcome asyncOutcome() {
-		return this.asyncOutcome;
+		return handling().outcome();
+	}
+
+	/** Made by the thread of the first idempotent handler, before any other knows it. */
+	private Handling handling() {
+		Handling current = this.handling;
+		if (current == null) {
+			current = Handling.of(this, new StorageVerdict(this.settings.statuses(), this.policy));
+			this.handling = current;
+		}
+		return current;
+	}
+
+	/** Whether a dispatch of the request is within the filter. */
+	boolean isInside() {
+		return this.inside;
+	}
+
+	/** A dispatch has reached the filter. */
+	void beginDispatch(HttpServletRequest dispatched) {
+		this.inside = true;
+		Handling current = this.handling;
+		if (current != null) {
+			current.outcome().resume(dispatched);
+			current.cycle().enter();
+		}
+	}
+
+	/**
+	 * A dispatch leaves the filter.
+	 * @return whether the handler has still to answer
+	 */
+	boolean leaveDispatch() {
+		this.inside = false;
+		Handling current = this.handling;
+		return current != null && current.cycle().leave();
+	}
+
+	/** A dispatch leaves the filter with an exception. */
+	void abortDispatch() {
+		this.inside = false;
+		endExceptionally();
 	}
 
 	/** Whether no idempotent handler of this request was called yet. */
@@ -135,7 +170,7 @@ final class Exchange {
 		if (newExecution.isClaimed()) {
 			this.response.capture(this.settings.maxResponseSize(), this.settings.excludedHeaders());
 		}
-		this.fate.begin();
+		fate().begin();
 		this.execution = newExecution;
 		this.state = State.EXECUTING;
 	}
@@ -154,18 +189,23 @@ final class Exchange {
 			this.state = State.ENDED;
 			this.response.passOn();
 		}
-		else {
+		else if (this.handling != null) {
 			if (this.response.isAnswered()) {
 				// so it is no more than what comes after
-				this.fate.returned();
+				fate().returned();
 			}
-			this.fate.failed(ex);
+			fate().failed(ex);
 		}
 	}
 
 	/** The chain has ended with a response. */
 	void end() throws IOException {
-		this.ending.lock();
+		Handling current = this.handling;
+		if (current == null) {
+			this.state = State.ENDED;
+			return;
+		}
+		current.ending().lock();
 		try {
 			State last = this.state;
 			this.state = State.ENDED;
@@ -178,23 +218,28 @@ final class Exchange {
 			}
 		}
 		finally {
-			this.ending.unlock();
+			current.ending().unlock();
 		}
 	}
 
 	/** The chain has ended with an exception, which the container will answer. */
 	void endExceptionally() {
-		this.ending.lock();
+		Handling current = this.handling;
+		if (current == null) {
+			this.state = State.ENDED;
+			return;
+		}
+		current.ending().lock();
 		try {
 			failed(null);
 			if (this.state == State.EXECUTING && this.execution != null) {
-				settle(this.execution, this.fate.afterException());
+				settle(this.execution, current.fate().afterException());
 				this.response.passOn();
 			}
 			this.state = State.ENDED;
 		}
 		finally {
-			this.ending.unlock();
+			current.ending().unlock();
 		}
 	}
 
@@ -206,7 +251,7 @@ final class Exchange {
 		HandlerFate.Key key = HandlerFate.Key.DONE;
 		try {
 			this.response.finishBody();
-			key = this.fate.after(this.response);
+			key = fate().after(this.response);
 		}
 		finally {
 			// whatever is wrong with the response, the claim is settled

@@ -3,13 +3,17 @@ package io.idempotency.web;
 import java.io.IOException;
 import java.util.function.Predicate;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
@@ -17,7 +21,7 @@ import org.springframework.web.util.WebUtils;
  * can be compared and its response kept back until the store has it. Stands inside Spring
  * Security and all filters that have an order.
  */
-public final class IdempotencyFilter extends OncePerRequestFilter {
+public final class IdempotencyFilter implements Filter {
 
 	private final HttpSettings settings;
 
@@ -37,51 +41,55 @@ public final class IdempotencyFilter extends OncePerRequestFilter {
 	}
 
 	@Override
-	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Exchange known = Exchange.of(request);
+		HttpServletRequest httpRequest = (HttpServletRequest) request;
+		Exchange known = Exchange.of(httpRequest);
+		if ((known != null && known.isInside()) || isError(httpRequest)) {
+			// there is another registration of this filter, or no handler that is ours
+			chain.doFilter(request, response);
+			return;
+		}
 		if (known != null && !known.isEnded()
 				&& (!known.isOpen() || WebUtils.getNativeRequest(request, CapturingRequest.class) != null)) {
 			known.enter(null);
-			known.asyncOutcome().resume(request);
-			run(known, request, response, chain);
+			run(known, httpRequest, response, chain);
 			return;
 		}
-		CapturingRequest capturingRequest = new CapturingRequest(request, this.captures,
+		CapturingRequest capturingRequest = new CapturingRequest(httpRequest, this.captures,
 				this.settings.maxRequestSize());
 		if (known != null) {
 			capturingRequest.succeed(known.request());
 		}
-		CapturingResponse capturingResponse = new CapturingResponse(response);
-		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings,
-				new StorageVerdict(this.settings.statuses(), this.policy));
+		CapturingResponse capturingResponse = new CapturingResponse((HttpServletResponse) response);
+		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings, this.policy);
 		request.setAttribute(Exchange.ATTRIBUTE, exchange);
 		run(exchange, capturingRequest, capturingResponse, chain);
 	}
 
-	private static void run(Exchange exchange, HttpServletRequest request, HttpServletResponse response,
-			FilterChain chain) throws ServletException, IOException {
+	/** Whether an asynchronous page for an error goes on. */
+	private static boolean isError(HttpServletRequest request) {
+		return request.getDispatcherType() != DispatcherType.REQUEST
+				&& request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) != null;
+	}
+
+	private static void run(Exchange exchange, HttpServletRequest request, ServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
 		boolean answered = false;
-		exchange.cycle().enter();
+		exchange.beginDispatch(request);
 		try {
 			chain.doFilter(request, response);
 			answered = true;
 		}
 		finally {
 			if (!answered) {
-				exchange.endExceptionally();
+				exchange.abortDispatch();
 			}
 		}
-		boolean later = exchange.cycle().leave();
+		boolean later = exchange.leaveDispatch();
 		if (!later && !(exchange.isOpen() && request.isAsyncStarted())) {
 			exchange.end();
 		}
-	}
-
-	/** The dispatch in which an asynchronous handler's value is written. */
-	@Override
-	protected boolean shouldNotFilterAsyncDispatch() {
-		return false;
 	}
 
 }

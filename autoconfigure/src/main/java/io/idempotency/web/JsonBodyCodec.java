@@ -1,5 +1,6 @@
 package io.idempotency.web;
 
+import java.io.StringReader;
 import java.nio.CharBuffer;
 
 import io.idempotency.DigestBuilder;
@@ -52,8 +53,7 @@ final class JsonBodyCodec {
 			return false;
 		}
 		JsonMeaning meaning = new JsonMeaning(characters.length() + characters.length() / 4);
-		try (JsonParser parser = this.json.createParser(ObjectReadContext.empty(), characters.array(),
-				characters.arrayOffset(), characters.length())) {
+		try (JsonParser parser = parser(characters)) {
 			JsonToken first = parser.nextToken();
 			if (first == null || !read(parser, first, meaning) || parser.nextToken() != null) {
 				return false;
@@ -64,6 +64,13 @@ final class JsonBodyCodec {
 		}
 		meaning.addTo(digest);
 		return true;
+	}
+
+	private JsonParser parser(CharBuffer characters) {
+		return characters.hasArray()
+				? this.json.createParser(ObjectReadContext.empty(), characters.array(), characters.arrayOffset(),
+						characters.length())
+				: this.json.createParser(ObjectReadContext.empty(), new StringReader(characters.toString()));
 	}
 
 	private static boolean read(JsonParser parser, @Nullable JsonToken token, JsonMeaning meaning) {
@@ -142,8 +149,8 @@ final class JsonBodyCodec {
 
 	private static boolean readObject(JsonParser parser, JsonMeaning meaning) {
 		int first = meaning.beginObject();
-		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-			meaning.member(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			meaning.member(name);
 			if (!read(parser, parser.nextToken(), meaning)) {
 				return false;
 			}

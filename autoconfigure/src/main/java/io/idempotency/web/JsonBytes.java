@@ -28,6 +28,39 @@ abstract class JsonBytes {
 	}
 
 	void text(char[] text, int offset, int length) {
+		mark('s');
+		length(length);
+		reserve(length);
+		for (int i = 0; i < length; i++) {
+			char c = text[offset + i];
+			if (c >= 0x80) {
+				this.size -= (length < LONG_LENGTH) ? 2 : 2 + Integer.BYTES;
+				wideText(text, offset, length);
+				return;
+			}
+			this.bytes[this.size + i] = (byte) c;
+		}
+		this.size += length;
+	}
+
+	void text(String text) {
+		int length = text.length();
+		mark('s');
+		length(length);
+		reserve(length);
+		for (int i = 0; i < length; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				this.size -= (length < LONG_LENGTH) ? 2 : 2 + Integer.BYTES;
+				wideText(text.toCharArray(), 0, length);
+				return;
+			}
+			this.bytes[this.size + i] = (byte) c;
+		}
+		this.size += length;
+	}
+
+	private void wideText(char[] text, int offset, int length) {
 		int more = 0;
 		for (int i = offset; i < offset + length; i++) {
 			more += (text[i] < 0x80) ? 0 : 2;
@@ -93,7 +126,7 @@ abstract class JsonBytes {
 		}
 	}
 
-	private void reserve(long more) {
+	final void reserve(long more) {
 		long needed = this.size + more;
 		if (needed > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes,

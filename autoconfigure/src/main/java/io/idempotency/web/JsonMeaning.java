@@ -1,6 +1,9 @@
 package io.idempotency.web;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -30,10 +33,20 @@ final class JsonMeaning extends JsonBytes {
 
 	private static final int FEW_MEMBERS = 32;
 
+	private static final byte[] NOTHING = {};
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
 	/** Where the members of all objects that have not ended begin. */
 	private int[] members = new int[16];
 
+	/** How their names begin, which mostly tells which comes first. */
+	private long[] starts = new long[16];
+
 	private int memberCount;
+
+	/** Where members are put in order. */
+	private byte[] arranged = NOTHING;
 
 	JsonMeaning(int expectedSize) {
 		super(expectedSize);
@@ -45,12 +58,23 @@ final class JsonMeaning extends JsonBytes {
 		return this.memberCount;
 	}
 
-	void member(char[] name, int offset, int length) {
+	void member(String name) {
 		if (this.memberCount == this.members.length) {
 			this.members = Arrays.copyOf(this.members, 2 * this.memberCount);
+			this.starts = Arrays.copyOf(this.starts, 2 * this.memberCount);
 		}
-		this.members[this.memberCount++] = this.size;
-		text(name, offset, length);
+		int member = this.size;
+		text(name);
+		this.members[this.memberCount] = member;
+		this.starts[this.memberCount++] = start(nameStart(member), this.size);
+	}
+
+	/** The first eight bytes of a name, filled up with zeros. */
+	private long start(int from, int to) {
+		reserve(Long.BYTES);
+		long start = (long) LONGS.get(this.bytes, from);
+		int missing = Long.BYTES - (to - from);
+		return (missing <= 0) ? start : (missing == Long.BYTES) ? 0 : start & (-1L << (Byte.SIZE * missing));
 	}
 
 	/**
@@ -59,11 +83,7 @@ final class JsonMeaning extends JsonBytes {
 	 */
 	boolean endObject(int first) {
 		int count = this.memberCount - first;
-		boolean ordered = true;
-		for (int i = first + 1; ordered && i < this.memberCount; i++) {
-			ordered = compareNames(this.members[i - 1], this.members[i]) < 0;
-		}
-		boolean unique = ordered || order(first, count);
+		boolean unique = (count <= FEW_MEMBERS) ? orderFew(first, count) : orderMany(first, count);
 		int start = (count > 0) ? this.members[first] : this.size;
 		this.memberCount = first;
 		if (this.size - start > LONGEST_OBJECT) {
@@ -82,43 +102,68 @@ final class JsonMeaning extends JsonBytes {
 		this.size = start + Fingerprint.LENGTH;
 	}
 
-	private boolean order(int first, int count) {
-		int[] order = (count <= FEW_MEMBERS) ? inserted(first, count) : sorted(first, count);
-		int start = this.members[first];
-		byte[] ordered = new byte[this.size - start];
-		int length = 0;
-		for (int i = 0; i < count; i++) {
-			int member = order[i];
-			if (i > 0 && compareNames(this.members[order[i - 1]], this.members[member]) == 0) {
-				return false;
-			}
-			int end = (member + 1 < this.memberCount) ? this.members[member + 1] : this.size;
-			System.arraycopy(this.bytes, this.members[member], ordered, length, end - this.members[member]);
-			length += end - this.members[member];
-		}
-		System.arraycopy(ordered, 0, this.bytes, start, length);
-		return true;
-	}
-
-	/** Sorts a few members, without an object for each. */
-	private int[] inserted(int first, int count) {
+	/**
+	 * Sorts a few members, without an object for each.
+	 * @return whether no two names are equal
+	 */
+	private boolean orderFew(int first, int count) {
 		int[] order = new int[count];
+		boolean ordered = true;
 		for (int i = 0; i < count; i++) {
 			int place = i;
-			for (; place > 0 && compareNames(this.members[order[place - 1]], this.members[first + i]) > 0; place--) {
+			while (place > 0) {
+				int difference = compare(order[place - 1], first + i);
+				if (difference == 0) {
+					return false;
+				}
+				if (difference < 0) {
+					break;
+				}
 				order[place] = order[place - 1];
+				place--;
+				ordered = false;
 			}
 			order[place] = first + i;
 		}
-		return order;
+		if (!ordered) {
+			arrange(first, order);
+		}
+		return true;
 	}
 
-	private int[] sorted(int first, int count) {
-		return IntStream.range(first, first + count)
+	private boolean orderMany(int first, int count) {
+		int[] order = IntStream.range(first, first + count)
 			.boxed()
-			.sorted((left, right) -> compareNames(this.members[left], this.members[right]))
+			.sorted(this::compare)
 			.mapToInt(Integer::intValue)
 			.toArray();
+		for (int i = 1; i < count; i++) {
+			if (compare(order[i - 1], order[i]) == 0) {
+				return false;
+			}
+		}
+		arrange(first, order);
+		return true;
+	}
+
+	/** Puts members into an order. */
+	private void arrange(int first, int[] order) {
+		int start = this.members[first];
+		if (this.arranged.length < this.size - start) {
+			this.arranged = new byte[Math.max(this.size - start, 2 * this.arranged.length)];
+		}
+		int length = 0;
+		for (int member : order) {
+			int end = (member + 1 < this.memberCount) ? this.members[member + 1] : this.size;
+			System.arraycopy(this.bytes, this.members[member], this.arranged, length, end - this.members[member]);
+			length += end - this.members[member];
+		}
+		System.arraycopy(this.arranged, 0, this.bytes, start, length);
+	}
+
+	private int compare(int left, int right) {
+		int difference = Long.compareUnsigned(this.starts[left], this.starts[right]);
+		return (difference != 0) ? difference : compareNames(this.members[left], this.members[right]);
 	}
 
 	private int compareNames(int left, int right) {

@@ -20,6 +20,11 @@ final class JsonText {
 
 	private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
 
+	/** Up to here an array of characters costs nothing. */
+	private static final int SMALL = 16 * 1024;
+
+	private static final char NO_ASCII = '\uFFFD';
+
 	private JsonText() {
 	}
 
@@ -70,21 +75,13 @@ final class JsonText {
 		return head;
 	}
 
-	private static boolean isAscii(byte[] bytes, int offset, int length) {
-		byte all = 0;
-		for (int i = offset; i < length; i++) {
-			all |= bytes[i];
-		}
-		return all >= 0;
-	}
-
 	private static @Nullable CharBuffer decode(byte[] bytes, int offset, int length, Charset charset) {
-		if (charset.equals(StandardCharsets.UTF_8) && isAscii(bytes, offset, length)) {
-			char[] characters = new char[length - offset];
-			for (int i = 0; i < characters.length; i++) {
-				characters[i] = (char) bytes[offset + i];
+		if (charset.equals(StandardCharsets.UTF_8)) {
+			// the platform is fastest at this, and any other byte becomes this character
+			String ascii = new String(bytes, offset, length - offset, StandardCharsets.US_ASCII);
+			if (ascii.indexOf(NO_ASCII) < 0) {
+				return (ascii.length() <= SMALL) ? CharBuffer.wrap(ascii.toCharArray()) : CharBuffer.wrap(ascii);
 			}
-			return CharBuffer.wrap(characters);
 		}
 		try {
 			return charset.newDecoder()

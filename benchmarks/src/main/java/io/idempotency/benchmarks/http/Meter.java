@@ -95,6 +95,17 @@ final class Meter {
 		}
 	}
 
+	/**
+	 * As above, and replays so many that any two meters have sent as many requests: or
+	 * the application of one of them is compiled better.
+	 */
+	void seed(Call call, int connections, long requests) throws IOException {
+		seed(call, connections);
+		try (ClosedLoad replaying = closed(call, connections)) {
+			replaying.run(requests - this.keys.replays());
+		}
+	}
+
 	private Slice measure(Series series, Subject subject, int round, Loading loading)
 			throws IOException, InterruptedException {
 		RedisUsage redisBefore = RedisUsage.of(this.redis);

@@ -40,7 +40,7 @@ final class RecordsSeries {
 			List<Subject> subjects = List.of(new Subject(Subject.FEW, few.meter(), REPLAY),
 					new Subject(Subject.MANY, many.meter(), REPLAY));
 			for (Subject subject : subjects) {
-				subject.meter().seed(REPLAY, series.connections());
+				subject.meter().seed(REPLAY, series.connections(), MANY);
 			}
 			Series warmUp = new Series("warm-up", series.connections());
 			for (int half = 0; half < 2; half++) {
