@@ -1,0 +1,70 @@
+package io.idempotency.store;
+
+import java.time.Duration;
+
+import io.idempotency.store.FaultyStore.Fault;
+import io.idempotency.testsupport.MutableTicker;
+import net.jqwik.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+/**
+ * The model itself is tested: a correct store keeps in step with it, and no broken one
+ * does, save those that break only for callers at the same time or for another key, which
+ * are the contract's to find.
+ */
+class StoreModelPropertiesTests {
+
+	private static Fault fault = Fault.NONE;
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "CLAIM_IN_TWO_STEPS", "KEYS_WITHOUT_CASE" })
+	void modelAgreesWithACorrectStoreAndNoOther(Fault candidate) {
+		fault = candidate;
+		EngineExecutionResults results = EngineTestKit.engine("jqwik").selectors(selectClass(Subject.class)).execute();
+		assertThat(results.testEvents().started().count()).as("properties").isEqualTo(1);
+		assertThat(results.testEvents().failed().count()).as("failures of " + candidate)
+			.isEqualTo((candidate == Fault.NONE) ? 0 : 1);
+	}
+
+	/** Run by the test kit only. */
+	@Tag("subject")
+	static class Subject extends StoreModelProperties {
+
+		private final MutableTicker ticker = new MutableTicker();
+
+		private final IdempotencyStore store = new FaultyStore(fault, this.ticker);
+
+		@Override
+		protected IdempotencyStore store() {
+			return this.store;
+		}
+
+		@Override
+		protected long now() {
+			return this.ticker.read();
+		}
+
+		@Override
+		protected void elapse(Duration time) {
+			this.ticker.advance(time);
+		}
+
+		@Override
+		protected Duration shortTime() {
+			return Duration.ofSeconds(2);
+		}
+
+		@Override
+		protected Duration margin() {
+			return Duration.ZERO;
+		}
+
+	}
+
+}

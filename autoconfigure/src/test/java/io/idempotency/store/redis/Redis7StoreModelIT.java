@@ -1,0 +1,32 @@
+package io.idempotency.store.redis;
+
+import io.idempotency.store.IdempotencyStore;
+import io.idempotency.testsupport.RedisProcess;
+import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.Tag;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Redis 7 against the model. */
+@PropertyDefaults(tries = 100)
+@Tag("redis7")
+class Redis7StoreModelIT extends RedisStoreModelProperties {
+
+	private static ConnectedRedis redis;
+
+	@BeforeContainer
+	static void start() {
+		redis = new ConnectedRedis(RedisProcess.redis7());
+	}
+
+	@AfterContainer
+	static void stop() {
+		redis.close();
+	}
+
+	@Override
+	protected IdempotencyStore store() {
+		return redis.store();
+	}
+
+}
