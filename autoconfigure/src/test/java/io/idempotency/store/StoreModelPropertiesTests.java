@@ -26,7 +26,10 @@ class StoreModelPropertiesTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "CLAIM_IN_TWO_STEPS", "KEYS_WITHOUT_CASE" })
 	void modelAgreesWithACorrectStoreAndNoOther(Fault candidate) {
 		fault = candidate;
-		EngineExecutionResults results = EngineTestKit.engine("jqwik").selectors(selectClass(Subject.class)).execute();
+		EngineExecutionResults results = EngineTestKit.engine("jqwik")
+			.configurationParameter("jqwik.database", "target/jqwik-faults")
+			.selectors(selectClass(Subject.class))
+			.execute();
 		assertThat(results.testEvents().started().count()).as("properties").isEqualTo(1);
 		assertThat(results.testEvents().failed().count()).as("failures of " + candidate)
 			.isEqualTo((candidate == Fault.NONE) ? 0 : 1);

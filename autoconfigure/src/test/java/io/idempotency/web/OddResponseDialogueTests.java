@@ -120,6 +120,16 @@ class OddResponseDialogueTests {
 	}
 
 	@Test
+	void filterMayBeRegisteredTwice() {
+		Answer first = client.post("/odd/filtered-twice", this.key, "{\"amount\":1}");
+		Answer second = client.post("/odd/filtered-twice", this.key, "{\"amount\":1}");
+		assertThat(first.text()).isEqualTo("run 1");
+		assertThat(second.text()).isEqualTo("run 1");
+		assertThat(second.isReplay()).isTrue();
+		assertThat(runs.of("filtered-twice")).isEqualTo(1);
+	}
+
+	@Test
 	void rule7BodyThatAFilterHasReadCannotBeCompared() {
 		assertThat(
 				client.post("/odd/unread", this.key, "{\"amount\":1}", OddResponseHandlers.Filters.READS, "1").status())

@@ -133,6 +133,12 @@ final class OddResponseHandlers {
 			return "run " + this.runs.count("unread");
 		}
 
+		@Idempotent
+		@PostMapping("/odd/filtered-twice")
+		String filteredTwice(@RequestBody String body) {
+			return "run " + this.runs.count("filtered-twice");
+		}
+
 		@PostMapping("/odd/starts")
 		void starts(@RequestBody String body, HttpServletRequest request) {
 			request.startAsync().dispatch("/odd/unread");
@@ -161,6 +167,15 @@ final class OddResponseHandlers {
 			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>((request, response,
 					chain) -> filter((HttpServletRequest) request, (HttpServletResponse) response, chain));
 			registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+			return registration;
+		}
+
+		@Bean
+		FilterRegistrationBean<Filter> secondRegistration(FilterRegistrationBean<IdempotencyFilter> first) {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(first.getFilter());
+			registration.setName("secondRegistration");
+			registration.addUrlPatterns("/odd/filtered-twice");
+			registration.setOrder(Ordered.LOWEST_PRECEDENCE);
 			return registration;
 		}
 
