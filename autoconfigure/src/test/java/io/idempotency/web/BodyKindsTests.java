@@ -18,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import com.google.protobuf.StringValue;
 import io.idempotency.testsupport.HttpDialogue;
 import io.idempotency.testsupport.HttpDialogue.Answer;
+import io.idempotency.testsupport.ServerUnderTest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -147,7 +148,7 @@ class BodyKindsTests {
 	@ParameterizedTest
 	@MethodSource("samples")
 	void rule8HandlerAnswersAsWithoutUs(Sample sample) throws Exception {
-		Answer without = send("/without/", sample, sample.body());
+		Answer without = sendUnprotected(sample);
 		assertThat(without.status()).isEqualTo(200);
 		String key = UUID.randomUUID().toString();
 		Answer first = send("/with/", sample, sample.body(), "Idempotency-Key", key);
@@ -180,6 +181,17 @@ class BodyKindsTests {
 			this.gate.open.countDown();
 		}
 		assertThat(first.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	/** Jetty may hang up on a body that nobody reads, which ours always are. */
+	private Answer sendUnprotected(Sample sample) {
+		try {
+			return send("/without/", sample, sample.body());
+		}
+		catch (UncheckedIOException ex) {
+			assertThat(ServerUnderTest.current()).isEqualTo(ServerUnderTest.JETTY);
+			return send("/without/", sample, sample.body());
+		}
 	}
 
 	private Answer send(String base, Sample sample, byte[] body, String... headers) {

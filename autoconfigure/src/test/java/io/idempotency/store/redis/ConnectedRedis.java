@@ -9,6 +9,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /** A Redis and a store that is connected to it. */
 final class ConnectedRedis implements AutoCloseable {
 
+	static final Duration BUDGET = Duration.ofSeconds(2);
+
 	private final RedisProcess redis;
 
 	private final LettuceConnectionFactory connectionFactory;
@@ -20,11 +22,7 @@ final class ConnectedRedis implements AutoCloseable {
 		this.connectionFactory = new LettuceConnectionFactory("127.0.0.1", redis.port());
 		this.connectionFactory.afterPropertiesSet();
 		this.connectionFactory.start();
-		this.store = new RedisIdempotencyStore(this.connectionFactory, "idempotency", Duration.ofSeconds(2));
-	}
-
-	RedisProcess redis() {
-		return this.redis;
+		this.store = new RedisIdempotencyStore(this.connectionFactory, "idempotency", BUDGET);
 	}
 
 	LettuceConnectionFactory connectionFactory() {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,11 +30,9 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
-	private static final Duration BUDGET = Duration.ofSeconds(2);
+	private ConnectedRedis connected;
 
 	private RedisProcess redis;
-
-	private LettuceConnectionFactory connectionFactory;
 
 	private RedisIdempotencyStore store;
 
@@ -47,17 +44,13 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 	@BeforeAll
 	void start() {
 		this.redis = startRedis();
-		this.connectionFactory = new LettuceConnectionFactory("127.0.0.1", this.redis.port());
-		this.connectionFactory.afterPropertiesSet();
-		this.connectionFactory.start();
-		this.store = new RedisIdempotencyStore(this.connectionFactory, "idempotency", BUDGET);
+		this.connected = new ConnectedRedis(this.redis);
+		this.store = this.connected.store();
 	}
 
 	@AfterAll
 	void stop() {
-		this.store.stop();
-		this.connectionFactory.destroy();
-		this.redis.close();
+		this.connected.close();
 	}
 
 	@Override
@@ -240,7 +233,8 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		finally {
 			this.redis.thaw();
 		}
-		assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isBetween(BUDGET, BUDGET.plusMillis(500));
+		assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isBetween(ConnectedRedis.BUDGET,
+				ConnectedRedis.BUDGET.plusMillis(500));
 	}
 
 	private long timeToLive(Claim claim) {
@@ -254,7 +248,7 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 	}
 
 	private void withConnection(Consumer<RedisConnection> work) {
-		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+		try (RedisConnection connection = this.connected.connectionFactory().getConnection()) {
 			work.accept(connection);
 		}
 	}
