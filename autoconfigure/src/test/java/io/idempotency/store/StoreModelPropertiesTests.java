@@ -1,9 +1,6 @@
 package io.idempotency.store;
 
-import java.time.Duration;
-
 import io.idempotency.store.FaultyStore.Fault;
-import io.idempotency.testsupport.MutableTicker;
 import net.jqwik.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,35 +34,13 @@ class StoreModelPropertiesTests {
 
 	/** Run by the test kit only. */
 	@Tag("subject")
-	static class Subject extends StoreModelProperties {
-
-		private final MutableTicker ticker = new MutableTicker();
+	static class Subject extends TickingStoreModelProperties {
 
 		private final IdempotencyStore store = new FaultyStore(fault, this.ticker);
 
 		@Override
 		protected IdempotencyStore store() {
 			return this.store;
-		}
-
-		@Override
-		protected long now() {
-			return this.ticker.read();
-		}
-
-		@Override
-		protected void elapse(Duration time) {
-			this.ticker.advance(time);
-		}
-
-		@Override
-		protected Duration shortTime() {
-			return Duration.ofSeconds(2);
-		}
-
-		@Override
-		protected Duration margin() {
-			return Duration.ZERO;
 		}
 
 	}
