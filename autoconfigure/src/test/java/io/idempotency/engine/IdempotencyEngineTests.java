@@ -320,7 +320,7 @@ class IdempotencyEngineTests {
 		assertThatExceptionOfType(StoreUnavailableException.class)
 			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30))));
 		this.store.claimReplyIsLost = false;
-		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releases.get() > 0);
+		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releasesMade.get() > 0);
 		assertThat(begin().isClaimed()).isTrue();
 	}
 

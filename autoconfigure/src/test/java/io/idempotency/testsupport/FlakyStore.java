@@ -25,6 +25,9 @@ public final class FlakyStore implements IdempotencyStore {
 
 	public final AtomicInteger releases = new AtomicInteger();
 
+	/** Releases that were made, whoever got to know of it. */
+	public final AtomicInteger releasesMade = new AtomicInteger();
+
 	public volatile boolean claimFails;
 
 	/** The claim is made, but its reply is lost. */
@@ -92,6 +95,7 @@ public final class FlakyStore implements IdempotencyStore {
 			throw new IdempotencyStoreException("refused", null, true);
 		}
 		boolean released = this.store.release(claim);
+		this.releasesMade.incrementAndGet();
 		failIf(this.releaseReplyIsLost);
 		return released;
 	}

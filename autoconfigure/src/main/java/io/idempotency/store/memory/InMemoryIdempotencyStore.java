@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
@@ -35,7 +34,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 
 	private final AtomicLong bytes = new AtomicLong();
 
-	private final Cache<RecordKey, MemoryRecord> records;
+	private final MemoryRecords records;
 
 	private final MemoryWindows windows;
 
@@ -54,22 +53,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 		Assert.isTrue(maxBytes > 0, "The store needs room for at least a byte");
 		this.maxBytes = maxBytes;
 		this.ticker = ticker;
-		this.records = Caffeine.newBuilder()
-			.ticker(ticker)
-			.executor(Runnable::run)
-			.expireAfter(new MemoryRecord.Deadline())
-			.removalListener((key, removed, cause) -> this.bytes.addAndGet((removed != null) ? -removed.bytes() : 0))
-			.build();
+		this.records = new MemoryRecords(ticker, this::free);
 		this.windows = new MemoryWindows(ticker);
 	}
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
-		MemoryRecord found = this.records.getIfPresent(claim.key());
+		Cache<RecordKey, MemoryRecord> records = this.records.of(claim.key());
+		MemoryRecord found = records.getIfPresent(claim.key());
 		if (found == null) {
 			MemoryRecord wanted = MemoryRecord.pending(claim, this.ticker.read());
 			reserve(wanted);
-			found = this.records.asMap().putIfAbsent(claim.key(), wanted);
+			found = records.asMap().putIfAbsent(claim.key(), wanted);
 			if (found == null) {
 				return ClaimOutcome.Acquired.INSTANCE;
 			}
@@ -94,7 +89,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 	/** Puts another pending record in the place of the owner's. */
 	private boolean replace(Claim claim, MemoryRecord wanted) {
 		this.bytes.addAndGet(wanted.bytes());
-		MemoryRecord left = this.records.asMap()
+		MemoryRecord left = this.records.of(claim.key())
+			.asMap()
 			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? wanted : found);
 		if (left != wanted) {
 			free(wanted);
@@ -106,7 +102,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
 		MemoryRecord completed = MemoryRecord.completed(claim, result, retention, this.ticker.read());
 		reserve(completed);
-		MemoryRecord left = this.records.asMap()
+		MemoryRecord left = this.records.of(claim.key())
+			.asMap()
 			.compute(claim.key(), (key, found) -> (found == null || found.isOpenTo(claim.owner())) ? completed : found);
 		if (left != completed) {
 			free(completed);
@@ -117,7 +114,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 	@Override
 	public boolean release(Claim claim) {
 		AtomicBoolean released = new AtomicBoolean();
-		this.records.asMap().computeIfPresent(claim.key(), (key, found) -> {
+		this.records.of(claim.key()).asMap().computeIfPresent(claim.key(), (key, found) -> {
 			released.set(found.isPendingOf(claim.owner()));
 			return released.get() ? null : found;
 		});
