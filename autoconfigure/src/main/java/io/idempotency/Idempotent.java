@@ -65,6 +65,13 @@ public @interface Idempotent {
 	Recovery recovery() default Recovery.DEFAULT;
 
 	/**
+	 * What becomes of a call when the store does not answer its claim.
+	 * {@link OnStoreFailure#PROCEED} does not go with {@link Recovery#HOLD}: who would
+	 * rather have no answer than a second effect does not want to run unprotected.
+	 */
+	OnStoreFailure onStoreFailure() default OnStoreFailure.DEFAULT;
+
+	/**
 	 * Whether a call without a key is refused. If not, it runs unprotected and is counted
 	 * so.
 	 */

@@ -14,11 +14,12 @@ import org.springframework.util.Assert;
  * @param inProgress {@link InProgress#REJECT} or {@link InProgress#WAIT}
  * @param waitTimeout how long {@link InProgress#WAIT} waits
  * @param recovery {@link Recovery#RERUN} or {@link Recovery#HOLD}
+ * @param onStoreFailure {@link OnStoreFailure#REJECT} or {@link OnStoreFailure#PROCEED}
  * @param required whether a call without a key is refused
  * @param store the name of the store that keeps the records
  */
 public record IdempotentOperation(String name, Duration ttl, Duration lease, InProgress inProgress,
-		Duration waitTimeout, Recovery recovery, boolean required, String store) {
+		Duration waitTimeout, Recovery recovery, OnStoreFailure onStoreFailure, boolean required, String store) {
 
 	public IdempotentOperation {
 		Assert.hasText(name, "An operation needs a name");
@@ -27,12 +28,14 @@ public record IdempotentOperation(String name, Duration ttl, Duration lease, InP
 		Assert.isTrue(!waitTimeout.isNegative(), "The wait timeout of an operation must not be negative");
 		Assert.isTrue(inProgress != InProgress.DEFAULT, "An operation knows what a duplicate in flight gets");
 		Assert.isTrue(recovery != Recovery.DEFAULT, "An operation knows what becomes of its key when a call fails");
+		Assert.isTrue(onStoreFailure != OnStoreFailure.DEFAULT,
+				"An operation knows what becomes of a call when its store fails");
 	}
 
 	/** The same operation under another name. */
 	public IdempotentOperation named(String newName) {
 		return new IdempotentOperation(newName, this.ttl, this.lease, this.inProgress, this.waitTimeout, this.recovery,
-				this.required, this.store);
+				this.onStoreFailure, this.required, this.store);
 	}
 
 }

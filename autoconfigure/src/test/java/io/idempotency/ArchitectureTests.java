@@ -35,6 +35,7 @@ class ArchitectureTests {
 					"observation|''|a name changes in one place",
 					"engine|store,observation|the state machine knows no annotation and no HTTP",
 					"tink|''|how bytes are encrypted depends on no record and no call",
+					"actuate|store|operators look at stores and at nothing that runs",
 					"aop|engine|what an annotation means does not depend on where its records are",
 					"web|engine,aop|a door never talks to a store" })
 	void eachPackageImportsOnlyWhatItsRowAllows(String room, String allowed, String because) {
@@ -56,7 +57,7 @@ class ArchitectureTests {
 	void everyPackageHasItsRow() {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.memory", ROOT + ".observation", ROOT + ".engine",
-				ROOT + ".tink", ROOT + ".aop", ROOT + ".web", ROOT + ".autoconfigure");
+				ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop", ROOT + ".web", ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -85,7 +86,7 @@ class ArchitectureTests {
 			"com.google..,tink autoconfigure,one technology each", "java.sql..,store.jdbc,one technology each",
 			"javax.sql..,store.jdbc,one technology each",
 			"io.micrometer..,observation autoconfigure,a name changes in one place",
-			"org.springframework.boot..,aop autoconfigure,the library works on Spring; Boot is how it is wired" })
+			"org.springframework.boot..,actuate aop autoconfigure,the library works on Spring; Boot is how it is wired" })
 	void technologyStaysInItsRoom(String technology, String rooms, String because) {
 		String[] allowed = rooms.split(" ");
 		for (int i = 0; i < allowed.length; i++) {
@@ -133,7 +134,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(10);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(11);
 	}
 
 }

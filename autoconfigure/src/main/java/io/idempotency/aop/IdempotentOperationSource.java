@@ -10,6 +10,7 @@ import io.idempotency.Idempotent;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.OnStoreFailure;
 import io.idempotency.Recovery;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,12 @@ public final class IdempotentOperationSource {
 			throw reading.invalid("waitTimeout is given, but duplicates in flight are rejected and never wait.",
 					"Take waitTimeout away, or add inProgress = InProgress.WAIT.", null);
 		}
+		if (annotation.recovery() == Recovery.HOLD && annotation.onStoreFailure() == OnStoreFailure.PROCEED) {
+			throw reading.invalid(
+					"recovery = HOLD never runs a call again whose outcome is unknown, but onStoreFailure = PROCEED runs"
+							+ " it unprotected.",
+					"Take one of them away.", null);
+		}
 		Duration lease = reading.duration("lease", annotation.lease(), this.defaults.lease());
 		if (lease.compareTo(this.defaults.shortestLease()) < 0) {
 			throw reading.invalid(
@@ -91,6 +98,8 @@ public final class IdempotentOperationSource {
 				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()), lease, inProgress,
 				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()),
 				(annotation.recovery() != Recovery.DEFAULT) ? annotation.recovery() : this.defaults.recovery(),
+				(annotation.onStoreFailure() != OnStoreFailure.DEFAULT) ? annotation.onStoreFailure()
+						: this.defaults.onStoreFailure(),
 				annotation.required(), StringUtils.hasText(store) ? store : this.defaults.store());
 		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
 				reading.expression("key", annotation.key()),

@@ -3,6 +3,7 @@ package io.idempotency.aop;
 import java.time.Duration;
 
 import io.idempotency.InProgress;
+import io.idempotency.OnStoreFailure;
 import io.idempotency.Recovery;
 
 /**
@@ -16,8 +17,10 @@ import io.idempotency.Recovery;
  * @param waitTimeout how long a waiting duplicate waits
  * @param recovery what becomes of the key of a call that fails, not
  * {@link Recovery#DEFAULT}
+ * @param onStoreFailure what becomes of a call when its store fails, not
+ * {@link OnStoreFailure#DEFAULT}
  * @param store the name of the store
  */
 public record OperationDefaults(Duration ttl, Duration lease, Duration shortestLease, InProgress inProgress,
-		Duration waitTimeout, Recovery recovery, String store) {
+		Duration waitTimeout, Recovery recovery, OnStoreFailure onStoreFailure, String store) {
 }

@@ -20,6 +20,7 @@ import io.idempotency.engine.ProtectedStore;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.RecordWatcher;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +72,9 @@ public final class IdempotencyAutoConfiguration {
 		// the store itself counts, not what stands before it
 		NewKeyCeiling ceiling = ceiling(named.get(properties.store()), properties);
 		PayloadProtection protection = protection(properties, cipher.getIfAvailable());
+		Map<String, RecordWatcher> watchers = watchers(named);
 		named.replaceAll((name, store) -> new ProtectedStore(store, protection));
-		return new IdempotencyEngine(named, properties.onStoreFailure(), properties.maxDeferredSize().toBytes(), keeper,
-				metrics, ceiling);
+		return new IdempotencyEngine(named, watchers, properties.maxDeferredSize().toBytes(), keeper, metrics, ceiling);
 	}
 
 	private static @Nullable NewKeyCeiling ceiling(@Nullable IdempotencyStore store, IdempotencyProperties properties) {
@@ -103,6 +104,16 @@ public final class IdempotencyAutoConfiguration {
 		return new PayloadProtection(threshold, cipher, encryption.acceptUnencrypted());
 	}
 
+	private static Map<String, RecordWatcher> watchers(Map<String, IdempotencyStore> stores) {
+		Map<String, RecordWatcher> watchers = new LinkedHashMap<>();
+		stores.forEach((name, store) -> {
+			if (store instanceof RecordWatcher watcher) {
+				watchers.put(name, watcher);
+			}
+		});
+		return watchers;
+	}
+
 	/** A store is called like its bean, less a common ending. */
 	private static Map<String, IdempotencyStore> byName(Map<String, IdempotencyStore> beans) {
 		Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
@@ -117,7 +128,7 @@ public final class IdempotencyAutoConfiguration {
 			ConfigurableListableBeanFactory beans) {
 		OperationDefaults defaults = new OperationDefaults(properties.ttl(), properties.lease(),
 				properties.storeTimeout().multipliedBy(2), properties.inProgress(), properties.waitTimeout(),
-				properties.recovery(), properties.store());
+				properties.recovery(), properties.onStoreFailure(), properties.store());
 		return new IdempotentOperationSource(defaults, beans::resolveEmbeddedValue, new BeanFactoryResolver(beans));
 	}
 

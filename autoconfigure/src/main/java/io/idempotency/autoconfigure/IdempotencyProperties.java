@@ -11,6 +11,7 @@ import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.OnStoreFailure;
 import io.idempotency.Recovery;
+import io.idempotency.store.redis.ServerCheck;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxDeferredSize memory for results that the store did not take at once
  * @param keyPrefix what the keys of the Redis store start with
  * @param newKeys how many new keys one caller may bring
+ * @param redis the Redis store
  * @param memory the in-memory store
  * @param http the HTTP side
  * @param compression compression of stored results
@@ -43,8 +45,9 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("reject") InProgress inProgress, @DefaultValue("5s") Duration waitTimeout,
 		@DefaultValue("rerun") Recovery recovery, @DefaultValue("reject") OnStoreFailure onStoreFailure,
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
-		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Memory memory,
-		@DefaultValue Http http, @DefaultValue Compression compression, @DefaultValue Encryption encryption) {
+		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Redis redis,
+		@DefaultValue Memory memory, @DefaultValue Http http, @DefaultValue Compression compression,
+		@DefaultValue Encryption encryption) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -67,6 +70,10 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 						+ ", or it ends while a store that is slow for once renews it.");
 		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
 		require(recovery != Recovery.DEFAULT, "recovery", "default", "Choose rerun or hold.");
+		require(onStoreFailure != OnStoreFailure.DEFAULT, "on-store-failure", "default", "Choose reject or proceed.");
+		require(redis.minReplicas() == 0 || redis.replicaTimeout().compareTo(storeTimeout) < 0, "redis.replica-timeout",
+				redis.replicaTimeout(),
+				"Use less than idempotency.store-timeout, which is " + storeTimeout + " and includes it.");
 		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
 	}
 
@@ -81,6 +88,24 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		public NewKeys {
 			require(limit >= 0, "new-keys.limit", limit, "Use a number of keys, or 0 for no limit.");
 			requireDuration("new-keys.window", window);
+		}
+	}
+
+	/**
+	 * The Redis store.
+	 *
+	 * @param minReplicas how many replicas have to know of a claim or a result before it
+	 * counts
+	 * @param replicaTimeout how long they are waited for
+	 * @param check what becomes of a server that may lose records: a warning, a start
+	 * that fails, or nothing
+	 */
+	public record Redis(@DefaultValue("0") int minReplicas, @DefaultValue("100ms") Duration replicaTimeout,
+			@DefaultValue("warn") ServerCheck check) {
+
+		public Redis {
+			require(minReplicas >= 0, "redis.min-replicas", minReplicas, "Use a number of replicas, or 0 for none.");
+			requireDuration("redis.replica-timeout", replicaTimeout);
 		}
 	}
 

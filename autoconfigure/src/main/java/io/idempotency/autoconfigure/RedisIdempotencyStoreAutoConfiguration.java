@@ -1,6 +1,7 @@
 package io.idempotency.autoconfigure;
 
 import io.idempotency.store.redis.RedisIdempotencyStore;
+import io.idempotency.store.redis.RedisSettings;
 import io.lettuce.core.RedisClient;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,7 +26,9 @@ public final class RedisIdempotencyStoreAutoConfiguration {
 	@ConditionalOnMissingBean(name = "redisIdempotencyStore")
 	RedisIdempotencyStore redisIdempotencyStore(LettuceConnectionFactory connectionFactory,
 			IdempotencyProperties properties) {
-		return new RedisIdempotencyStore(connectionFactory, properties.keyPrefix(), properties.storeTimeout());
+		IdempotencyProperties.Redis redis = properties.redis();
+		return new RedisIdempotencyStore(connectionFactory, new RedisSettings(properties.keyPrefix(),
+				properties.storeTimeout(), redis.minReplicas(), redis.replicaTimeout(), redis.check()));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.idempotency.engine;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
@@ -12,6 +13,7 @@ import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.RecordKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +82,10 @@ final class ClaimedExecution implements Execution, Tended {
 	 * @param deferred memory for results that wait for a store
 	 * @param onLost is told of each lost lease
 	 * @param onDeferred is told of each deferred completion
+	 * @param onSettled is told of each record that is not pending any more
 	 */
-	record Surroundings(LeaseKeeper keeper, DeferredBudget deferred, Runnable onLost, Runnable onDeferred) {
+	record Surroundings(LeaseKeeper keeper, DeferredBudget deferred, Runnable onLost, Runnable onDeferred,
+			BiConsumer<IdempotencyStore, RecordKey> onSettled) {
 	}
 
 	/**
@@ -179,6 +183,7 @@ final class ClaimedExecution implements Execution, Tended {
 						: this.store.release(this.claim);
 			}
 			this.state = State.SETTLED;
+			this.surroundings.onSettled().accept(this.store, this.claim.key());
 			if (!held && (first || toStore != null)) {
 				lose();
 			}

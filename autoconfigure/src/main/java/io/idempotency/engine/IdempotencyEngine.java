@@ -24,6 +24,8 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.OwnerToken;
+import io.idempotency.store.RecordWatcher;
+import io.idempotency.store.StoreAwayException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,9 @@ public final class IdempotencyEngine {
 
 	private final Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
 
-	private final OnStoreFailure onStoreFailure;
+	private final Map<String, RecordWatcher> watchers;
+
+	private final WaitingRooms waiting = new WaitingRooms();
 
 	private final IdempotencyMetrics metrics;
 
@@ -51,21 +55,21 @@ public final class IdempotencyEngine {
 
 	/**
 	 * @param stores by name
-	 * @param onStoreFailure what becomes of a call that no store could answer
+	 * @param watchers those that can tell when a record changes, by the same names
 	 * @param maxDeferredBytes memory for results that wait for a store
 	 * @param keeper looks after leases
 	 * @param metrics counts
 	 * @param ceiling how many new keys a caller may bring, or {@code null} if any number
 	 */
-	public IdempotencyEngine(Map<String, IdempotencyStore> stores, OnStoreFailure onStoreFailure, long maxDeferredBytes,
-			LeaseKeeper keeper, IdempotencyMetrics metrics, @Nullable NewKeyCeiling ceiling) {
+	public IdempotencyEngine(Map<String, IdempotencyStore> stores, Map<String, RecordWatcher> watchers,
+			long maxDeferredBytes, LeaseKeeper keeper, IdempotencyMetrics metrics, @Nullable NewKeyCeiling ceiling) {
 		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(store, metrics.store(name))));
-		this.onStoreFailure = onStoreFailure;
+		this.watchers = Map.copyOf(watchers);
 		this.keeper = keeper;
 		this.metrics = metrics;
 		this.ceiling = ceiling;
 		this.surroundings = new ClaimedExecution.Surroundings(keeper, new DeferredBudget(maxDeferredBytes),
-				metrics::leaseLost, metrics::completionDeferred);
+				metrics::leaseLost, metrics::completionDeferred, this.waiting::settled);
 	}
 
 	/** The names that an operation's store may have. */
@@ -96,52 +100,70 @@ public final class IdempotencyEngine {
 		IdempotencyStore store = store(operation);
 		Claim claim = new Claim(call.recordKey(), OwnerToken.next(), call.fingerprint(), operation.lease(),
 				(operation.recovery() == Recovery.HOLD) ? operation.ttl() : Duration.ZERO);
-		WaitingTime waiting = null;
-		while (true) {
-			ClaimOutcome outcome;
-			try {
-				outcome = store.claim(claim);
-			}
-			catch (IdempotencyStoreException ex) {
-				if (!ex.isAnswered()) {
-					releaseLater(store, claim);
-				}
-				// once a running call was seen, running the method unprotected is no
-				// option
-				boolean mayProceed = waiting == null && !ex.isAnswered() && !Thread.currentThread().isInterrupted();
-				if (mayProceed && this.onStoreFailure == OnStoreFailure.PROCEED) {
-					logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected", ex);
-					return new UnprotectedExecution(counters, startedAt);
-				}
-				throw new StoreUnavailableException(operation.name(), ex);
-			}
-			if (outcome instanceof ClaimOutcome.Acquired) {
-				return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt,
-						admit(call, store, claim));
-			}
-			requireMatch(operation, claim.fingerprint(), outcome);
-			if (outcome instanceof ClaimOutcome.Unknown) {
-				counters.duplicate();
-				// a process that died could not say which record it left behind
-				logger.info("A call of " + operation.name() + " was refused: an earlier one with its key ended without"
-						+ " a known outcome. Record " + claim.key().digest());
-				throw new OutcomeUnknownException(operation.name());
-			}
-			if (outcome instanceof ClaimOutcome.Completed completed) {
-				counters.duplicate();
-				if (!completed.result().isKept()) {
-					throw new ResponseNotKeptException(operation.name());
-				}
-				return new Replay(completed.result(), counters, startedAt);
-			}
-			if (waiting == null) {
-				waiting = new WaitingTime(operation.waitTimeout());
-			}
-			if (operation.inProgress() == InProgress.REJECT || !waiting.pause()) {
-				counters.duplicate();
-				throw new OperationInProgressException(operation.name());
-			}
+		ClaimOutcome outcome;
+		try {
+			outcome = store.claim(claim);
 		}
+		catch (IdempotencyStoreException ex) {
+			StoreUnavailableException refusal = failed(operation, store, claim, ex);
+			if (operation.onStoreFailure() == OnStoreFailure.PROCEED && !ex.isAnswered()
+					&& !Thread.currentThread().isInterrupted()) {
+				logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected", ex);
+				return new UnprotectedExecution(counters, startedAt);
+			}
+			throw refusal;
+		}
+		if (outcome instanceof ClaimOutcome.Pending) {
+			requireMatch(operation, claim.fingerprint(), outcome);
+			outcome = (operation.inProgress() == InProgress.WAIT) ? await(operation, store, claim) : null;
+		}
+		if (outcome instanceof ClaimOutcome.Acquired) {
+			return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt,
+					admit(call, store, claim));
+		}
+		if (outcome != null) {
+			requireMatch(operation, claim.fingerprint(), outcome);
+		}
+		counters.duplicate();
+		if (outcome instanceof ClaimOutcome.Unknown) {
+			// a process that died could not say which record it left behind
+			logger.info("A call of " + operation.name() + " was refused: an earlier one with its key ended without"
+					+ " a known outcome. Record " + claim.key().digest());
+			throw new OutcomeUnknownException(operation.name());
+		}
+		if (!(outcome instanceof ClaimOutcome.Completed completed)) {
+			throw new OperationInProgressException(operation.name());
+		}
+		if (!completed.result().isKept()) {
+			throw new ResponseNotKeptException(operation.name());
+		}
+		return new Replay(completed.result(), counters, startedAt);
+	}
+
+	/**
+	 * Waits for a running call.
+	 * @return what became of it, or {@code null} if nothing so far
+	 * @throws StoreUnavailableException if the store fails meanwhile: once a running call
+	 * was seen, running the method unprotected is no option
+	 */
+	private @Nullable ClaimOutcome await(IdempotentOperation operation, IdempotencyStore store, Claim claim) {
+		long endsAt = System.nanoTime() + operation.waitTimeout().toNanos();
+		try {
+			return this.waiting.await(store, this.watchers.get(operation.store()), claim, () -> store.claim(claim),
+					endsAt);
+		}
+		catch (IdempotencyStoreException ex) {
+			throw failed(operation, store, claim, ex);
+		}
+	}
+
+	/** Sees to it that a claim that may stand nevertheless does not stay. */
+	private StoreUnavailableException failed(IdempotentOperation operation, IdempotencyStore store, Claim claim,
+			IdempotencyStoreException failure) {
+		if (!failure.isAnswered() && !(failure instanceof StoreAwayException)) {
+			releaseLater(store, claim);
+		}
+		return new StoreUnavailableException(operation.name(), failure);
 	}
 
 	/**

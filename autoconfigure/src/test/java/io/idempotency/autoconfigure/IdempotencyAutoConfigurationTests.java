@@ -18,6 +18,7 @@ import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.idempotency.store.redis.RedisIdempotencyStore;
+import io.idempotency.store.redis.ServerCheck;
 import io.idempotency.testsupport.FlakyStore;
 import io.idempotency.web.IdempotencyFilter;
 import io.idempotency.web.IdempotencyProblemAdvice;
@@ -68,6 +69,7 @@ class IdempotencyAutoConfigurationTests {
 					Duration.ofSeconds(30), InProgress.REJECT, Duration.ofSeconds(5), Recovery.RERUN,
 					OnStoreFailure.REJECT, Duration.ofSeconds(1), DataSize.ofMegabytes(16), "idempotency",
 					new IdempotencyProperties.NewKeys(0, Duration.ofMinutes(1)),
+					new IdempotencyProperties.Redis(0, Duration.ofMillis(100), ServerCheck.WARN),
 					new IdempotencyProperties.Memory(DataSize.ofMegabytes(64)),
 					new IdempotencyProperties.Http("Idempotency-Key", "Idempotent-Replayed", 255,
 							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1), false, null,
@@ -92,7 +94,8 @@ class IdempotencyAutoConfigurationTests {
 					"idempotency.new-keys.limit=2", "idempotency.new-keys.window=3s",
 					"idempotency.on-store-failure=proceed", "idempotency.store-timeout=4s",
 					"idempotency.max-deferred-size=5MB", "idempotency.key-prefix=shop",
-					"idempotency.memory.max-size=6MB", "idempotency.http.header=X-Key",
+					"idempotency.redis.min-replicas=2", "idempotency.redis.replica-timeout=300ms",
+					"idempotency.redis.check=fail", "idempotency.memory.max-size=6MB", "idempotency.http.header=X-Key",
 					"idempotency.http.replay-header=X-Replay", "idempotency.http.max-key-length=7",
 					"idempotency.http.max-request-size=8KB", "idempotency.http.max-response-size=9KB",
 					"idempotency.http.documentation-uri=https://example.com/problems",
@@ -105,6 +108,7 @@ class IdempotencyAutoConfigurationTests {
 						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
 						Duration.ofSeconds(4), DataSize.ofMegabytes(5), "shop",
 						new IdempotencyProperties.NewKeys(2, Duration.ofSeconds(3)),
+						new IdempotencyProperties.Redis(2, Duration.ofMillis(300), ServerCheck.FAIL),
 						new IdempotencyProperties.Memory(DataSize.ofMegabytes(6)),
 						new IdempotencyProperties.Http("X-Key", "X-Replay", 7, DataSize.ofKilobytes(8),
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
@@ -112,6 +116,15 @@ class IdempotencyAutoConfigurationTests {
 								List.of("404", "5XX")),
 						new IdempotencyProperties.Compression(false, DataSize.ofKilobytes(7)),
 						new IdempotencyProperties.Encryption(null, true))));
+	}
+
+	@Test
+	void replicasAreWaitedForWithinTheBudgetOfTheStore() {
+		this.runner.withPropertyValues("idempotency.redis.min-replicas=1", "idempotency.redis.replica-timeout=1s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidIdempotencyConfigurationException.class)
+				.hasMessageContaining("idempotency.redis.replica-timeout"));
 	}
 
 	@Test

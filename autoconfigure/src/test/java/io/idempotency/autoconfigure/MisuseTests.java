@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import io.idempotency.Idempotent;
 import io.idempotency.InProgress;
 import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.OnStoreFailure;
+import io.idempotency.Recovery;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.idempotency.testsupport.PackagePrivateBase;
 import io.idempotency.web.FinishedResponse;
@@ -91,6 +93,8 @@ class MisuseTests {
 				misuse(UnknownPlaceholder.class, "'${no.such.property}'", "Define the property"),
 				misuse(UnknownStore.class, "no store named 'mongo'", "Choose one of [memory]"),
 				misuse(WaitTimeoutWithoutWait.class, "rejected and never wait", "InProgress.WAIT"),
+				misuse(HeldAndUnprotected.class, "onStoreFailure = PROCEED runs it unprotected",
+						"Take one of them away"),
 				misuse(FinalClass.class, "the class is final", "Take 'final' away"),
 				misuse(FinalMethod.class, "private, static or final", "public instance method"),
 				misuse(PrivateMethod.class, "private, static or final", "public instance method"),
@@ -197,6 +201,9 @@ class MisuseTests {
 				Arguments.of("idempotency.store-timeout=0", "idempotency.store-timeout"),
 				Arguments.of("idempotency.in-progress=default", "idempotency.in-progress"),
 				Arguments.of("idempotency.recovery=default", "idempotency.recovery"),
+				Arguments.of("idempotency.on-store-failure=default", "idempotency.on-store-failure"),
+				Arguments.of("idempotency.redis.min-replicas=-1", "idempotency.redis.min-replicas"),
+				Arguments.of("idempotency.redis.replica-timeout=0s", "idempotency.redis.replica-timeout"),
 				Arguments.of("idempotency.new-keys.limit=-1", "idempotency.new-keys.limit"),
 				Arguments.of("idempotency.new-keys.window=0s", "idempotency.new-keys.window"),
 				Arguments.of("idempotency.http.header=Idempotency Key", "idempotency.http.header"),
@@ -597,6 +604,14 @@ class MisuseTests {
 	static class WaitTimeoutWithoutWait {
 
 		@Idempotent(key = "#order", inProgress = InProgress.REJECT, waitTimeout = "1s")
+		public void charge(String order) {
+		}
+
+	}
+
+	static class HeldAndUnprotected {
+
+		@Idempotent(key = "#order", recovery = Recovery.HOLD, onStoreFailure = OnStoreFailure.PROCEED)
 		public void charge(String order) {
 		}
 

@@ -320,11 +320,11 @@ class EncryptedStoreTests extends IdempotencyStoreContract {
 
 	private static IdempotentCall call(Duration lease) {
 		return new IdempotentCall(new IdempotentOperation("POST /payments", MINUTE, lease, InProgress.REJECT, MINUTE,
-				Recovery.RERUN, true, "test"), "alice", "key", new Fingerprint(1, 2));
+				Recovery.RERUN, OnStoreFailure.PROCEED, true, "test"), "alice", "key", new Fingerprint(1, 2));
 	}
 
 	private IdempotencyEngine engine(IdempotencyStore engineStore) {
-		return new IdempotencyEngine(Map.of("test", engineStore), OnStoreFailure.PROCEED, 1000, this.keeper,
+		return new IdempotencyEngine(Map.of("test", engineStore), Map.of(), 1000, this.keeper,
 				new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 	}
 

@@ -48,7 +48,9 @@ class IdempotencyEngineTests {
 
 	private final String key = UUID.randomUUID().toString();
 
-	private IdempotencyEngine engine = engine(OnStoreFailure.REJECT, 1000);
+	private IdempotencyEngine engine = engine(1000);
+
+	private OnStoreFailure onStoreFailure = OnStoreFailure.REJECT;
 
 	@AfterEach
 	void close() {
@@ -107,7 +109,7 @@ class IdempotencyEngineTests {
 		this.store.releaseIsRefused = true;
 		assertThatExceptionOfType(TooManyKeysException.class).isThrownBy(() -> this.engine.begin(second));
 		this.store.releaseIsRefused = false;
-		this.engine = engine(OnStoreFailure.REJECT, 1000);
+		this.engine = engine(1000);
 		await().untilAsserted(() -> assertThat(this.engine.begin(second)).isInstanceOf(Execution.class));
 	}
 
@@ -224,7 +226,7 @@ class IdempotencyEngineTests {
 
 	@Test
 	void rule23StoreFailureLetsTheCallRunUnprotectedWhereThatIsSaid() {
-		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.onStoreFailure = OnStoreFailure.PROCEED;
 		this.store.claimFails = true;
 		Execution execution = begin();
 		assertThat(execution.isClaimed()).isFalse();
@@ -235,7 +237,7 @@ class IdempotencyEngineTests {
 
 	@Test
 	void interruptedCallerNeverRunsUnprotected() {
-		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.onStoreFailure = OnStoreFailure.PROCEED;
 		this.store.claimFails = true;
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
@@ -247,8 +249,8 @@ class IdempotencyEngineTests {
 		FlakyStore hanging = new FlakyStore();
 		hanging.renewFails = true;
 		hanging.slow = Duration.ofMillis(100);
-		IdempotencyEngine other = new IdempotencyEngine(Map.of("flaky", hanging), OnStoreFailure.REJECT, 1000,
-				this.keeper, new IdempotencyMetrics(this.registry), null);
+		IdempotencyEngine other = new IdempotencyEngine(Map.of("flaky", hanging), Map.of(), 1000, this.keeper,
+				new IdempotencyMetrics(this.registry), null);
 		Duration lease = Duration.ofSeconds(2);
 		for (int i = 0; i < 60; i++) {
 			other.begin(new IdempotentCall(operation(InProgress.REJECT, lease), "", this.key + i, ASKED));
@@ -297,14 +299,14 @@ class IdempotencyEngineTests {
 
 	@Test
 	void recordOfAnotherFormatNeverRunsTheMethod() {
-		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.onStoreFailure = OnStoreFailure.PROCEED;
 		this.store.claimIsUnreadable = true;
 		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> this.engine.begin(call(ASKED)));
 	}
 
 	@Test
 	void waiterNeverRunsUnprotectedWhenTheStoreFailsMeanwhile() throws Exception {
-		this.engine = engine(OnStoreFailure.PROCEED, 1000);
+		this.onStoreFailure = OnStoreFailure.PROCEED;
 		begin();
 		CompletableFuture<Attempt> waiting = CompletableFuture
 			.supplyAsync(() -> this.engine.begin(call(ASKED, InProgress.WAIT)));
@@ -356,7 +358,7 @@ class IdempotencyEngineTests {
 
 	@Test
 	void rule16MemoryOfDeferredResultsIsBoundedAndTheFactIsKept() {
-		this.engine = engine(OnStoreFailure.REJECT, 5);
+		this.engine = engine(5);
 		Execution execution = begin();
 		this.store.completeFails = true;
 		execution.complete(RESULT);
@@ -423,7 +425,7 @@ class IdempotencyEngineTests {
 		this.store.renewFails = true;
 		long until = System.nanoTime() + LEASE.plusMillis(50).toNanos();
 		await().until(() -> System.nanoTime() > until);
-		IdempotencyEngine otherNode = engine(OnStoreFailure.REJECT, 1000);
+		IdempotencyEngine otherNode = engine(1000);
 		Execution fresh = (Execution) otherNode.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30)));
 		this.store.renewFails = false;
 		await().until(() -> counter("idempotency.leases.lost") == 1);
@@ -450,7 +452,7 @@ class IdempotencyEngineTests {
 		assertThat(recordKey("", "scopekey")).isNotEqualTo(recordKey("scopeke", "y"));
 	}
 
-	private static String recordKey(String scope, String key) {
+	private String recordKey(String scope, String key) {
 		return new IdempotentCall(operation(InProgress.REJECT, LEASE), scope, key, ASKED).recordKey().digest();
 	}
 
@@ -477,17 +479,17 @@ class IdempotencyEngineTests {
 
 	private IdempotentCall held(Fingerprint fingerprint) {
 		IdempotentOperation operation = new IdempotentOperation("POST /payments", Duration.ofHours(1), LEASE,
-				InProgress.REJECT, Duration.ofSeconds(5), Recovery.HOLD, true, "flaky");
+				InProgress.REJECT, Duration.ofSeconds(5), Recovery.HOLD, OnStoreFailure.REJECT, true, "flaky");
 		return new IdempotentCall(operation, "scope", this.key, fingerprint);
 	}
 
-	private static IdempotentOperation operation(InProgress inProgress, Duration lease) {
+	private IdempotentOperation operation(InProgress inProgress, Duration lease) {
 		return new IdempotentOperation("POST /payments", Duration.ofHours(1), lease, inProgress, Duration.ofSeconds(5),
-				Recovery.RERUN, true, "flaky");
+				Recovery.RERUN, this.onStoreFailure, true, "flaky");
 	}
 
-	private IdempotencyEngine engine(OnStoreFailure onStoreFailure, long maxDeferredBytes) {
-		return new IdempotencyEngine(Map.of("flaky", this.store), onStoreFailure, maxDeferredBytes, this.keeper,
+	private IdempotencyEngine engine(long maxDeferredBytes) {
+		return new IdempotencyEngine(Map.of("flaky", this.store), Map.of(), maxDeferredBytes, this.keeper,
 				new IdempotencyMetrics(this.registry), null);
 	}
 
@@ -495,7 +497,7 @@ class IdempotencyEngineTests {
 	private IdempotencyEngine limited(int limit) {
 		NewKeyCeiling ceiling = new NewKeyCeiling(new InMemoryIdempotencyStore(1_000_000), limit,
 				Duration.ofMinutes(1));
-		return new IdempotencyEngine(Map.of("flaky", this.store), OnStoreFailure.REJECT, 1000, this.keeper,
+		return new IdempotencyEngine(Map.of("flaky", this.store), Map.of(), 1000, this.keeper,
 				new IdempotencyMetrics(this.registry), ceiling);
 	}
 

@@ -3,6 +3,8 @@ package io.idempotency.web;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
+import io.idempotency.Idempotent;
+import io.idempotency.OnStoreFailure;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.testsupport.FlakyStore;
@@ -20,6 +22,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,8 +47,8 @@ class ProblemDialogueTests {
 	@BeforeAll
 	static void start() {
 		application = WebTestApplication.start(
-				new Class<?>[] { FlakyStoreConfiguration.class, ApplicationAdvice.class }, "idempotency.store=flaky",
-				"idempotency.lease=600ms", "idempotency.store-timeout=100ms",
+				new Class<?>[] { FlakyStoreConfiguration.class, ApplicationAdvice.class, Likes.class },
+				"idempotency.store=flaky", "idempotency.lease=600ms", "idempotency.store-timeout=100ms",
 				"idempotency.http.documentation-uri=https://example.com/problems",
 				"idempotency.http.header=X-Request-Key", "idempotency.http.replay-header=X-Replayed");
 		store = (FlakyStore) application.getBean("flaky");
@@ -111,6 +115,15 @@ class ProblemDialogueTests {
 	}
 
 	@Test
+	void rule23OneOperationMayRunUnprotectedWhereTheOthersAreRefused() {
+		store.claimFails = true;
+		Answer answer = post("/likes", "{}");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.text()).isEqualTo("liked");
+		assertThat(post("/payments", PAYMENT).status()).isEqualTo(503);
+	}
+
+	@Test
 	void rule16StoreThatFailsAfterTheHandlerDoesNotChangeTheAnswerAndGetsItLater() {
 		int before = runs.of("payments");
 		store.completeFails = true;
@@ -134,6 +147,17 @@ class ProblemDialogueTests {
 		@Bean
 		IdempotencyStore flaky() {
 			return new FlakyStore();
+		}
+
+	}
+
+	@RestController
+	static class Likes {
+
+		@Idempotent(onStoreFailure = OnStoreFailure.PROCEED)
+		@PostMapping("/likes")
+		String like() {
+			return "liked";
 		}
 
 	}

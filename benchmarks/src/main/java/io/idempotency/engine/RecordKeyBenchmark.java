@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.idempotency.Fingerprint;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
+import io.idempotency.OnStoreFailure;
 import io.idempotency.Recovery;
 import io.idempotency.store.RecordKey;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +27,7 @@ public class RecordKeyBenchmark {
 
 	private final IdempotentCall call = new IdempotentCall(
 			new IdempotentOperation("POST /payments", Duration.ofDays(1), Duration.ofSeconds(30), InProgress.REJECT,
-					Duration.ofSeconds(5), Recovery.RERUN, true, "memory"),
+					Duration.ofSeconds(5), Recovery.RERUN, OnStoreFailure.REJECT, true, "memory"),
 			"principal:0::alice", "0f8fad5b-d9cb-469f-a165-70867728950e", new Fingerprint(1, 2));
 
 	@Benchmark

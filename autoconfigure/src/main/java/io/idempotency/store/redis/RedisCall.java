@@ -5,9 +5,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import io.idempotency.store.IdempotencyStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +23,71 @@ final class RedisCall {
 
 	private final RedisLink link;
 
+	private final byte[] key;
+
 	private final long timeoutNanos;
 
 	private final long deadline;
 
-	RedisCall(RedisLink link, long timeoutNanos) {
-		this.link = link;
-		this.timeoutNanos = timeoutNanos;
-		this.deadline = System.nanoTime() + timeoutNanos;
+	private final OpenRedis redis;
+
+	private RedisClusterAsyncCommands<byte[], byte[]> commands;
+
+	/**
+	 * Makes a call.
+	 * @param key of the record, whose server has to be there
+	 * @throws io.idempotency.store.StoreAwayException if there is no server to be asked
+	 * @throws IdempotencyStoreException if it failed
+	 */
+	static <T> T make(RedisLink link, byte[] key, long timeoutNanos, Function<RedisCall, T> work) {
+		RedisCall call = new RedisCall(link, key, timeoutNanos);
+		try {
+			return work.apply(call);
+		}
+		catch (RedisException ex) {
+			throw call.failed(ex);
+		}
 	}
 
-	/** The commands of a connection that is open now. */
+	private RedisCall(RedisLink link, byte[] key, long timeoutNanos) {
+		this.link = link;
+		this.key = key;
+		this.timeoutNanos = timeoutNanos;
+		this.deadline = System.nanoTime() + timeoutNanos;
+		this.redis = link.get(key, this.deadline);
+		this.commands = this.redis.commands();
+	}
+
+	OpenRedis redis() {
+		return this.redis;
+	}
+
+	/** The commands of a connection that was open a moment ago. */
 	RedisClusterAsyncCommands<byte[], byte[]> commands() {
-		RedisLink.Open connection = await(this.link.connection(), false);
-		if (connection == null || !connection.awaitOpen(this.deadline)) {
-			throw new IdempotencyStoreException("Redis is not connected", null);
+		return this.commands;
+	}
+
+	/** From here on all commands go to the same server, also in a Cluster. */
+	void useOneServer() {
+		RedisClusterAsyncCommands<byte[], byte[]> own = await(this.redis.commandsOf(this.key));
+		this.commands = (own != null) ? own : this.commands;
+	}
+
+	/**
+	 * Runs a script.
+	 * @return the number it answers
+	 */
+	long run(RedisScript script, byte[]... arguments) {
+		byte[][] keys = { this.key };
+		Long reply;
+		try {
+			reply = await(this.commands.evalsha(script.digest(), ScriptOutputType.INTEGER, keys, arguments));
 		}
-		return connection.commands();
+		catch (RedisNoScriptException ex) {
+			// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script again
+			reply = await(this.commands.eval(script.text(), ScriptOutputType.INTEGER, keys, arguments));
+		}
+		return (reply != null) ? reply : 0;
 	}
 
 	/**
@@ -45,10 +97,6 @@ final class RedisCall {
 	 * @throws IdempotencyStoreException if there was no answer
 	 */
 	<T> @Nullable T await(Future<T> reply) {
-		return await(reply, true);
-	}
-
-	private <T> @Nullable T await(Future<T> reply, boolean cancel) {
 		try {
 			return reply.get(Math.max(0, this.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
 		}
@@ -59,9 +107,8 @@ final class RedisCall {
 			throw failed(ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			if (cancel) {
-				reply.cancel(true);
-			}
+			reply.cancel(true);
+			this.redis.leftUnanswered(this.key);
 			throw new IdempotencyStoreException(
 					"Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(this.timeoutNanos) + " ms", ex);
 		}
@@ -69,17 +116,26 @@ final class RedisCall {
 			throw failed(ex);
 		}
 		catch (InterruptedException ex) {
-			if (cancel) {
-				reply.cancel(true);
-			}
+			reply.cancel(true);
 			Thread.currentThread().interrupt();
 			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
 		}
 	}
 
-	static IdempotencyStoreException failed(@Nullable Throwable cause) {
-		return new IdempotencyStoreException("Redis failed: " + ((cause != null) ? cause.getMessage() : "unknown"),
-				cause, cause instanceof RedisCommandExecutionException);
+	/** What to throw for a failure of the driver, or an error of the server. */
+	private IdempotencyStoreException failed(@Nullable Throwable cause) {
+		if (!(cause instanceof RedisCommandExecutionException)) {
+			return new IdempotencyStoreException("Redis failed: " + ((cause != null) ? cause.getMessage() : "unknown"),
+					cause);
+		}
+		RedisRefusal refusal = RedisRefusal.of(cause);
+		if (refusal == RedisRefusal.READONLY) {
+			this.link.replace(this.redis, this.key);
+		}
+		else if (refusal == RedisRefusal.MOVED) {
+			this.redis.moved();
+		}
+		return new IdempotencyStoreException("Redis failed: " + cause.getMessage() + refusal.advice(), cause, true);
 	}
 
 }

@@ -112,6 +112,11 @@ final class RedisEnvelope {
 		return (long) LONGS.get(value, offset);
 	}
 
+	/** Whether a value is one of a call that runs, as far as it tells by itself. */
+	static boolean isPending(byte[] value) {
+		return value.length >= HEADER_LENGTH && (value[1] == PENDING || value[1] == HELD);
+	}
+
 	/** Whether a value that was read as pending has to be judged by its time to live. */
 	static boolean isHeld(byte[] value) {
 		return value[1] == HELD;

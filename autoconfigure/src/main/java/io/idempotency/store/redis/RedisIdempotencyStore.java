@@ -1,36 +1,34 @@
 package io.idempotency.store.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.RecordKey;
-import io.lettuce.core.GetExArgs;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisException;
+import io.idempotency.store.RecordWatcher;
+import io.idempotency.store.StoreInspector;
+import io.idempotency.store.StoreAwayException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Keeps each record under one Redis key, over the connection factory of the application:
- * its host, its Sentinel or Cluster, its credentials and its TLS.
+ * Keeps each record under one Redis key, over a connection of its own that is made with
+ * the application's settings: its hosts, its Sentinel or Cluster, its credentials, its
+ * TLS.
  * <p>
  * A first call costs two commands, {@code SET NX GET PX} and one {@code EVALSHA}; a
  * replay costs the {@code SET} alone. A server before Redis 7 does not know that form; it
@@ -38,9 +36,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code GET} but counts as a write, so that no driver sends it to a replica. The oldest
  * server that works is 6.2.
  */
-public final class RedisIdempotencyStore implements IdempotencyStore, NewKeyCounter, SmartLifecycle {
-
-	private static final Log logger = LogFactory.getLog(RedisIdempotencyStore.class);
+public final class RedisIdempotencyStore
+		implements IdempotencyStore, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;
@@ -50,122 +47,92 @@ public final class RedisIdempotencyStore implements IdempotencyStore, NewKeyCoun
 
 	private final RedisLink link;
 
+	private final @Nullable ReplicaQuorum quorum;
+
+	private final RedisTracking tracking;
+
 	private final RedisKeys keys;
 
-	private final long timeoutNanos;
+	private final ServerCheck check;
 
-	/** Whether the server takes SET with NX and GET together, as far as is known. */
-	private volatile boolean claimsInOneStep = true;
+	private final long timeoutNanos;
 
 	private volatile boolean running;
 
 	/**
-	 * Does not connect yet: that begins with {@link #start()}, or with the first call.
+	 * Keeps records whatever replicas know of them.
 	 * @param connectionFactory the application's, over Lettuce
 	 * @param keyPrefix what every key starts with, without the colon
 	 * @param timeout the time budget of one call, connecting included
-	 * @throws InvalidIdempotencyConfigurationException if the factory is not one of
-	 * Lettuce or the prefix cannot be used
 	 */
 	public RedisIdempotencyStore(LettuceConnectionFactory connectionFactory, String keyPrefix, Duration timeout) {
-		this.link = new RedisLink(connectionFactory);
-		this.keys = new RedisKeys(keyPrefix);
-		this.timeoutNanos = timeout.toNanos();
+		this(connectionFactory, new RedisSettings(keyPrefix, timeout));
+	}
+
+	/**
+	 * Does not connect yet: that begins with {@link #start()}, or with the first call.
+	 * @param connectionFactory the application's, over Lettuce
+	 * @param settings how records are kept
+	 * @throws io.idempotency.InvalidIdempotencyConfigurationException if the prefix
+	 * cannot be used
+	 */
+	public RedisIdempotencyStore(LettuceConnectionFactory connectionFactory, RedisSettings settings) {
+		RedisDial dial = new RedisDial(connectionFactory);
+		this.timeoutNanos = settings.timeout().toNanos();
+		this.check = settings.check();
+		this.link = (this.check != ServerCheck.OFF)
+				? new RedisLink(dial, this.timeoutNanos, new ServerExamination()::warn)
+				: new RedisLink(dial, this.timeoutNanos);
+		this.quorum = (settings.minReplicas() > 0) ? new ReplicaQuorum(dial, settings) : null;
+		this.tracking = new RedisTracking(new RedisLink(dial, this.timeoutNanos));
+		this.keys = new RedisKeys(settings.keyPrefix());
 	}
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
-		RedisCall call = new RedisCall(this.link, this.timeoutNanos);
 		byte[] key = this.keys.of(claim.key());
-		byte[] value = RedisEnvelope.pending(claim, System.currentTimeMillis());
-		try {
-			while (true) {
-				byte[] found = claim(key, value, life(claim), call);
-				ClaimOutcome outcome = (found != null) ? RedisEnvelope.read(found, claim.owner())
-						: ClaimOutcome.Acquired.INSTANCE;
-				if (found == null || !(outcome instanceof ClaimOutcome.Pending pending)
-						|| !RedisEnvelope.isHeld(found)) {
-					return outcome;
-				}
-				long lapsed = run(RedisScript.LAPSED, call, key, Arrays.copyOf(found, RedisEnvelope.OWNERSHIP_LENGTH),
-						ascii(RedisEnvelope.hold(found)));
-				if (lapsed != 2) {
-					return (lapsed == 1) ? new ClaimOutcome.Unknown(pending.fingerprint()) : pending;
-				}
-				// its owner settled it between the two steps: look again
+		RedisClaiming claiming = new RedisClaiming(claim, key);
+		ReplicaQuorum wanted = this.quorum;
+		if (wanted == null) {
+			return RedisCall.make(this.link, key, this.timeoutNanos, claiming::make);
+		}
+		return wanted.call(key, (call) -> {
+			ClaimOutcome outcome = claiming.make(call);
+			if (outcome instanceof ClaimOutcome.Acquired && !isKnownToReplicas(wanted, call, claim)) {
+				call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
+				throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
 			}
-		}
-		catch (RedisException ex) {
-			throw RedisCall.failed(ex);
-		}
+			return outcome;
+		});
 	}
 
-	/** How long the server keeps a pending value. */
-	private static long life(Claim claim) {
-		return claim.lease().toMillis() + claim.hold().toMillis();
-	}
-
-	private byte @Nullable [] claim(byte[] key, byte[] value, long lease, RedisCall call) {
-		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
-		if (this.claimsInOneStep) {
-			try {
-				return call.await(commands.setGet(key, value, SetArgs.Builder.nx().px(lease)));
-			}
-			catch (RedisCommandExecutionException ex) {
-				if (isOutOfMemory(ex)) {
-					return readOnly(commands, key, call, ex);
-				}
-				if (!isSyntaxError(ex)) {
-					throw ex;
-				}
-				logger.info("This Redis is older than 7.0: claims take two steps where they find a record");
-				this.claimsInOneStep = false;
-			}
-		}
-		return claimInTwoSteps(commands, key, value, lease, call);
-	}
-
-	/** A full server takes no claim, but what is completed can be replayed. */
-	private byte[] readOnly(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key, RedisCall call,
-			RedisCommandExecutionException full) {
-		byte[] found = call.await(commands.getex(key, new GetExArgs()));
-		if (found == null) {
-			throw full;
-		}
-		return found;
-	}
-
-	private byte @Nullable [] claimInTwoSteps(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] key,
-			byte[] value, long lease, RedisCall call) {
-		while (true) {
-			try {
-				if (call.await(commands.set(key, value, SetArgs.Builder.nx().px(lease))) != null) {
-					return null;
-				}
-			}
-			catch (RedisCommandExecutionException ex) {
-				if (!isOutOfMemory(ex)) {
-					throw ex;
-				}
-				return readOnly(commands, key, call, ex);
-			}
-			byte[] found = call.await(commands.getex(key, new GetExArgs()));
-			if (found != null) {
-				return found;
-			}
-			// the record ended between the two steps: nobody has it, so claim again
-		}
+	/** Writes once more, as the claim may be one whose reply was lost. */
+	private static boolean isKnownToReplicas(ReplicaQuorum wanted, RedisCall call, Claim claim) {
+		byte[] life = RedisScript.ascii(RedisClaiming.life(claim));
+		return call.run(RedisScript.RENEW, RedisEnvelope.ownership(claim), life) == 1 && wanted.isReached(call);
 	}
 
 	@Override
 	public boolean renew(Claim claim) {
-		return prove(RedisScript.RENEW, claim, ascii(life(claim)));
+		return prove(RedisScript.RENEW, claim, RedisScript.ascii(RedisClaiming.life(claim)));
 	}
 
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
-		return prove(RedisScript.COMPLETE, claim, ascii(retention.toMillis()),
-				RedisEnvelope.completed(claim, result, System.currentTimeMillis()));
+		byte[] life = RedisScript.ascii(retention.toMillis());
+		byte[] value = RedisEnvelope.completed(claim, result, System.currentTimeMillis());
+		ReplicaQuorum wanted = this.quorum;
+		if (wanted == null) {
+			return prove(RedisScript.COMPLETE, claim, life, value);
+		}
+		return wanted.call(this.keys.of(claim.key()), (call) -> {
+			boolean completed = call.run(RedisScript.COMPLETE, RedisEnvelope.ownership(claim), life, value) == 1;
+			if (completed && !wanted.isReached(call)) {
+				// told once more, it is written once more
+				throw new IdempotencyStoreException(wanted.shortfall(), null);
+			}
+			return completed;
+		});
 	}
 
 	@Override
@@ -175,15 +142,28 @@ public final class RedisIdempotencyStore implements IdempotencyStore, NewKeyCoun
 
 	@Override
 	public boolean abandon(Claim claim) {
-		return claim.isHeld() ? prove(RedisScript.ABANDON, claim, ascii(claim.hold().toMillis())) : release(claim);
+		return claim.isHeld() ? prove(RedisScript.ABANDON, claim, RedisScript.ascii(claim.hold().toMillis()))
+				: release(claim);
+	}
+
+	/** Runs a script for the owner of a claim. */
+	private boolean prove(RedisScript script, Claim claim, byte[]... arguments) {
+		byte[][] all = new byte[arguments.length + 1][];
+		all[0] = RedisEnvelope.ownership(claim);
+		System.arraycopy(arguments, 0, all, 1, arguments.length);
+		Function<RedisCall, Boolean> work = (call) -> call.run(script, all) == 1;
+		return RedisCall.make(this.link, this.keys.of(claim.key()), this.timeoutNanos, work);
 	}
 
 	@Override
 	public CompletionStage<Duration> countNewKey(String scope, int limit, Duration window) {
-		byte[][] key = { this.keys.of(new RecordKey(COUNTERS, scope)) };
-		byte[][] arguments = { ascii(limit), ascii(window.toMillis()) };
-		return this.link.connection()
-			.thenCompose((open) -> count(open.commands(), key, arguments))
+		byte[] key = this.keys.of(new RecordKey(COUNTERS, scope));
+		byte[][] arguments = { RedisScript.ascii(limit), RedisScript.ascii(window.toMillis()) };
+		OpenRedis redis = this.link.getNow(key);
+		if (redis == null) {
+			return CompletableFuture.failedStage(new StoreAwayException("Redis is not connected", null));
+		}
+		return count(redis.commands(), new byte[][] { key }, arguments)
 			.thenApply((millis) -> Duration.ofMillis(Math.max(0, millis)));
 	}
 
@@ -196,62 +176,41 @@ public final class RedisIdempotencyStore implements IdempotencyStore, NewKeyCoun
 				: CompletableFuture.failedStage(ex));
 	}
 
-	/** Runs a script for the owner of a claim. */
-	private boolean prove(RedisScript script, Claim claim, byte[]... arguments) {
-		byte[][] all = new byte[arguments.length + 1][];
-		all[0] = RedisEnvelope.ownership(claim);
-		System.arraycopy(arguments, 0, all, 1, arguments.length);
-		try {
-			return run(script, new RedisCall(this.link, this.timeoutNanos), this.keys.of(claim.key()), all) == 1;
-		}
-		catch (RedisException ex) {
-			throw RedisCall.failed(ex);
-		}
+	@Override
+	public CompletableFuture<Void> watch(RecordKey key) {
+		return this.tracking.watch(this.keys.of(key));
 	}
 
-	private static long run(RedisScript script, RedisCall call, byte[] key, byte[]... arguments) {
-		RedisClusterAsyncCommands<byte[], byte[]> commands = call.commands();
-		byte[][] keys = { key };
-		Long reply;
-		try {
-			reply = call.await(commands.evalsha(script.digest(), ScriptOutputType.INTEGER, keys, arguments));
-		}
-		catch (RedisNoScriptException ex) {
-			// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script again
-			reply = call.await(commands.eval(script.text(), ScriptOutputType.INTEGER, keys, arguments));
-		}
-		return (reply != null) ? reply : 0;
-	}
-
-	private static boolean isOutOfMemory(RedisCommandExecutionException ex) {
-		String message = ex.getMessage();
-		return message != null && message.startsWith("OOM");
-	}
-
-	private static boolean isSyntaxError(RedisCommandExecutionException ex) {
-		String message = ex.getMessage();
-		return message != null && message.startsWith("ERR syntax error");
-	}
-
-	private static byte[] ascii(long number) {
-		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	/** Also where {@code idempotency.redis.check} is off: here somebody has asked. */
+	@Override
+	public List<String> inspect() {
+		return ServerExamination.examine(this.link, this.timeoutNanos);
 	}
 
 	/**
 	 * Connects in the background, so that the first calls need not do it within their
 	 * budget. A Redis that is not there yet is no failure: each call tries again.
+	 * @throws io.idempotency.InvalidIdempotencyConfigurationException if it is there, may
+	 * lose records, and is not to
 	 */
 	@Override
 	public void start() {
 		this.running = true;
 		this.link.connectInBackground();
+		if (this.check == ServerCheck.FAIL) {
+			ServerExamination.require(this.link, this.timeoutNanos);
+		}
 	}
 
-	/** Gives the connection back. */
+	/** Gives the connections back. */
 	@Override
 	public void stop() {
 		this.running = false;
 		this.link.release();
+		this.tracking.release();
+		if (this.quorum != null) {
+			this.quorum.release();
+		}
 	}
 
 	@Override

@@ -1,183 +1,216 @@
 package io.idempotency.store.redis;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.StoreAwayException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The application's Redis connection, shared by all threads. Connecting may block for as
- * long as the driver likes, so a thread of its own does it, and callers wait for no
- * longer than their budget.
+ * The way to Redis, shared by all threads: a connection, and another one where that leads
+ * nowhere.
+ * <p>
+ * A driver tries to reconnect ever more seldom, up to half a minute apart, and does not
+ * notice a network that swallows everything. So whoever finds no server here has another
+ * connection tried, at most every {@value #PAUSE_MILLIS} ms, until one is answered.
+ * Connecting may block for as long as the driver likes, so threads of their own do it,
+ * and callers wait for no longer than their budget. A server that has been away for
+ * longer than that is known to be away: nobody waits for it, until it is back.
  */
 final class RedisLink {
 
 	private static final Log logger = LogFactory.getLog(RedisLink.class);
 
-	private final LettuceConnectionFactory factory;
+	private static final int PAUSE_MILLIS = 1000;
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+
+	/**
+	 * As many attempts may hang at a time: for ten seconds, unless that is configured.
+	 */
+	private static final int ATTEMPTS = 12;
+
+	private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private final RedisDial dial;
+
+	/** How long a caller waits for a connection, and an attempt for its answer. */
+	private final long patience;
+
+	private final Consumer<OpenRedis> onAdopted;
 
 	private final Executor connector;
 
 	/** No monitor: closing a connection may block, and so would pin a virtual thread. */
 	private final ReentrantLock changing = new ReentrantLock();
 
-	private volatile @Nullable Open open;
+	private volatile @Nullable OpenRedis open;
 
-	private @Nullable CompletableFuture<Open> connecting;
+	/** When a caller found no connection for the first time, or 0. */
+	private volatile long awaySince;
+
+	private volatile @Nullable Throwable lastFailure;
+
+	private final AtomicLong lastAttempt = new AtomicLong(System.nanoTime() - PAUSE);
 
 	private final AtomicInteger epoch = new AtomicInteger();
 
-	RedisLink(LettuceConnectionFactory factory) {
-		this.factory = factory;
-		CustomizableThreadFactory threads = new CustomizableThreadFactory("idempotency-redis-");
-		threads.setDaemon(true);
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				threads);
-		// nothing to shut down: the thread ends by itself
-		executor.allowCoreThreadTimeOut(true);
-		this.connector = executor;
+	/**
+	 * @param dial opens connections
+	 * @param patience nanoseconds that a server may be away before it is known to be
+	 */
+	RedisLink(RedisDial dial, long patience) {
+		this(dial, patience, (adopted) -> {
+		});
 	}
 
-	/** The commands of an open connection, or of one that is being opened. */
-	CompletableFuture<Open> connection() {
-		Open current = this.open;
-		if (current != null && current.isOpen()) {
-			return current.itself;
+	/**
+	 * @param onAdopted is told of each connection that is taken into use
+	 */
+	RedisLink(RedisDial dial, long patience, Consumer<OpenRedis> onAdopted) {
+		this.dial = dial;
+		this.onAdopted = onAdopted;
+		this.patience = patience;
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("idempotency-redis-");
+		threads.setDaemon(true);
+		// nothing to shut down: the threads end by themselves
+		this.connector = new ThreadPoolExecutor(0, ATTEMPTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads,
+				new ThreadPoolExecutor.DiscardPolicy());
+	}
+
+	/**
+	 * A connection for a command.
+	 * @param key whose server has to be there
+	 * @param deadline until when to wait for one, by {@link System#nanoTime()}
+	 * @throws StoreAwayException if there is none: nothing was sent
+	 */
+	OpenRedis get(byte[] key, long deadline) {
+		OpenRedis current = this.open;
+		if (current == null || !current.isUsableFor(key)) {
+			return await(key, deadline);
 		}
-		this.changing.lock();
-		try {
-			// one attempt at a time: the next one starts when this one has ended
-			if (this.connecting == null || this.connecting.isDone()) {
-				this.connecting = CompletableFuture.supplyAsync(this::connect, this.connector);
+		if (this.awaySince != 0) {
+			this.awaySince = 0;
+		}
+		return current;
+	}
+
+	/** A connection that can be used at once, if there is one. */
+	@Nullable OpenRedis getNow(byte[] key) {
+		OpenRedis current = this.open;
+		return (current != null && current.isUsableFor(key)) ? current : null;
+	}
+
+	private OpenRedis await(byte[] key, long deadline) {
+		while (true) {
+			OpenRedis current = this.open;
+			if (current != null && current.isUsableFor(key)) {
+				return current;
 			}
-			return this.connecting;
-		}
-		finally {
-			this.changing.unlock();
+			connect(key);
+			long now = System.nanoTime();
+			if (current != null && current.isSilent(key)) {
+				throw new StoreAwayException("Redis does not answer", null);
+			}
+			if (this.awaySince == 0) {
+				this.awaySince = now;
+			}
+			if (now - this.awaySince >= this.patience || now - deadline >= 0) {
+				throw new StoreAwayException("Redis is not connected", this.lastFailure);
+			}
+			if (Thread.currentThread().isInterrupted()) {
+				throw new IdempotencyStoreException("Interrupted while waiting for Redis", null);
+			}
+			LockSupport.parkNanos(this, LOOK);
 		}
 	}
 
 	/** Connects, if there is something to connect to; if not, a later call will try. */
 	void connectInBackground() {
-		var unused = connection().whenComplete((connected, failure) -> {
-			if (failure != null) {
-				logger.debug("Redis is not there yet", failure);
-			}
-		});
+		connect(null);
 	}
 
-	private Open connect() {
-		int epochBefore = this.epoch.get();
-		RedisConnection connection = this.factory.getConnection();
-		Open fresh = new Open(connection, commands(connection));
+	/** The server of a key refuses to be written to, so another has taken its place. */
+	void replace(OpenRedis former, byte[] key) {
+		former.demoted();
+		connect(key);
+	}
+
+	private void connect(byte @Nullable [] key) {
+		long now = System.nanoTime();
+		long last = this.lastAttempt.get();
+		if (now - last >= PAUSE && this.lastAttempt.compareAndSet(last, now)) {
+			int epochBefore = this.epoch.get();
+			this.connector.execute(() -> attempt(key, epochBefore));
+		}
+	}
+
+	private void attempt(byte @Nullable [] key, int epochBefore) {
+		try {
+			OpenRedis fresh = this.dial.open();
+			if ((key != null && !fresh.answers(key, this.patience)) || !adopt(fresh, key, epochBefore)) {
+				fresh.close();
+				return;
+			}
+			this.onAdopted.accept(fresh);
+		}
+		catch (RuntimeException ex) {
+			this.lastFailure = ex;
+			logger.debug("Redis cannot be connected", ex);
+		}
+	}
+
+	/** Takes a connection into use, unless the present one has come to itself. */
+	private boolean adopt(OpenRedis fresh, byte @Nullable [] key, int epochBefore) {
 		this.changing.lock();
 		try {
-			if (this.epoch.get() != epochBefore) {
-				connection.close();
-				throw new IllegalStateException("The connection was given back meanwhile");
+			OpenRedis former = this.open;
+			if (this.epoch.get() != epochBefore
+					|| (former != null && (key == null || former.isUsableFor(key)) && !former.isDemoted())) {
+				return false;
 			}
-			Open former = this.open;
 			this.open = fresh;
+			this.awaySince = 0;
+			this.lastFailure = null;
 			if (former != null) {
-				former.connection.close();
+				logger.info("Another connection to Redis takes the place of one without an answer");
+				former.closeLater(2 * this.patience);
 			}
-			return fresh;
+			return true;
 		}
 		finally {
 			this.changing.unlock();
 		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static RedisClusterAsyncCommands<byte[], byte[]> commands(RedisConnection connection) {
-		return (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
 	}
 
 	/** Gives the connection back; the next call opens another one. */
 	void release() {
 		this.changing.lock();
 		try {
-			Open current = this.open;
+			OpenRedis current = this.open;
 			this.epoch.incrementAndGet();
 			this.open = null;
-			this.connecting = null;
+			this.awaySince = 0;
+			this.lastAttempt.set(System.nanoTime() - PAUSE);
 			if (current != null) {
-				current.connection.close();
+				current.close();
 			}
 		}
 		finally {
 			this.changing.unlock();
 		}
-	}
-
-	/** A connection that has been open once. The driver reconnects it by itself. */
-	static final class Open {
-
-		private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
-
-		private final RedisConnection connection;
-
-		private final RedisClusterAsyncCommands<byte[], byte[]> commands;
-
-		private final @Nullable StatefulConnection<?, ?> state;
-
-		private final CompletableFuture<Open> itself = CompletableFuture.completedFuture(this);
-
-		Open(RedisConnection connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {
-			this.connection = connection;
-			this.commands = commands;
-			this.state = stateOf(commands);
-		}
-
-		// Spring Data hands out the commands only, and nothing else leads to the
-		// connection
-		@SuppressWarnings("deprecation")
-		private static @Nullable StatefulConnection<?, ?> stateOf(RedisClusterAsyncCommands<byte[], byte[]> commands) {
-			if (commands instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
-				return cluster.getStatefulConnection();
-			}
-			return (commands instanceof RedisAsyncCommands<byte[], byte[]> single) ? single.getStatefulConnection()
-					: null;
-		}
-
-		RedisClusterAsyncCommands<byte[], byte[]> commands() {
-			return this.commands;
-		}
-
-		boolean isOpen() {
-			return this.state == null || this.state.isOpen();
-		}
-
-		/**
-		 * Waits for the driver to reconnect. A command that was handed to it meanwhile
-		 * would stay in its memory until then, even if it is cancelled.
-		 */
-		boolean awaitOpen(long deadline) {
-			while (!isOpen() && System.nanoTime() - deadline < 0) {
-				if (Thread.currentThread().isInterrupted()) {
-					return false;
-				}
-				LockSupport.parkNanos(this, LOOK);
-			}
-			return isOpen();
-		}
-
 	}
 
 }

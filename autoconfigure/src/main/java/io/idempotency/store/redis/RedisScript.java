@@ -24,7 +24,8 @@ enum RedisScript {
 
 	/**
 	 * {@code ARGV[2]}: milliseconds, {@code ARGV[3]}: the value. An absent record belongs
-	 * to nobody else, and a record that this owner completed before is a lost reply.
+	 * to nobody else. A record that this owner completed before is a lost reply: it stays
+	 * as it is, but is written to, so that replicas can be waited for.
 	 */
 	COMPLETE("""
 			local head = redis.call('GETRANGE', KEYS[1], 0, 9)
@@ -33,7 +34,11 @@ enum RedisScript {
 			    return 0
 			  end
 			  if string.byte(head, 2) ~= 3 then
-			    return string.byte(head) == string.byte(ARGV[1]) and 1 or 0
+			    if string.byte(head) ~= string.byte(ARGV[1]) then
+			      return 0
+			    end
+			    redis.call('PEXPIRE', KEYS[1], redis.call('PTTL', KEYS[1]))
+			    return 1
 			  end
 			end
 			redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
@@ -104,6 +109,11 @@ enum RedisScript {
 	/** The name under which a server knows the script once it has seen it. */
 	String digest() {
 		return this.digest;
+	}
+
+	/** A number as an argument. */
+	static byte[] ascii(long number) {
+		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
 	}
 
 	private static String sha1(String text) {

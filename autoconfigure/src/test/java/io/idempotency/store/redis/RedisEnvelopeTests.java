@@ -11,6 +11,8 @@ import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.UnreadableRecordException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -55,6 +57,22 @@ class RedisEnvelopeTests {
 		assertThat(RedisEnvelope.hold(held)).isEqualTo(86_400_000);
 		assertThat(read("0102" + REST, other))
 			.isEqualTo(new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.notKept()));
+	}
+
+	/**
+	 * The file has what servers out there have; this class may change, the file may not.
+	 */
+	@ParameterizedTest
+	@CsvFileSource(resources = "records-of-format-1.txt", delimiter = '|')
+	void readsRecordsOfFormat1(String fate, String value) {
+		ClaimOutcome expected = switch (fate) {
+			case "pending", "pending, held" -> new ClaimOutcome.Pending(CLAIM.fingerprint());
+			case "completed" -> new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.of(new byte[] { 1, -1 }));
+			case "not kept" -> new ClaimOutcome.Completed(CLAIM.fingerprint(), StoredResult.notKept());
+			case "abandoned" -> new ClaimOutcome.Unknown(CLAIM.fingerprint());
+			default -> throw new IllegalArgumentException(fate);
+		};
+		assertThat(read(value.replace(" ", ""), new OwnerToken(9))).isEqualTo(expected);
 	}
 
 	@Test

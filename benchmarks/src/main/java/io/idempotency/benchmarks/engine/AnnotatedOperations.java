@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.idempotency.Idempotent;
 import io.idempotency.InProgress;
+import io.idempotency.OnStoreFailure;
 import io.idempotency.Recovery;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.aop.MethodOperation;
@@ -24,7 +25,7 @@ public final class AnnotatedOperations {
 
 	private final IdempotentOperationSource source = new IdempotentOperationSource(
 			new OperationDefaults(Duration.ofDays(1), Duration.ofSeconds(30), Duration.ofSeconds(2), InProgress.REJECT,
-					Duration.ofSeconds(5), Recovery.RERUN, "memory"),
+					Duration.ofSeconds(5), Recovery.RERUN, OnStoreFailure.REJECT, "memory"),
 			(text) -> text, (context, name) -> {
 				throw new IllegalStateException("No expression here names a bean");
 			});

@@ -28,7 +28,7 @@ final class MemoryEngine {
 	static final Duration TTL = Duration.ofDays(1);
 
 	static final IdempotentOperation OPERATION = new IdempotentOperation("POST /payments", TTL, Duration.ofSeconds(30),
-			InProgress.REJECT, Duration.ofSeconds(5), Recovery.RERUN, true, "memory");
+			InProgress.REJECT, Duration.ofSeconds(5), Recovery.RERUN, OnStoreFailure.REJECT, true, "memory");
 
 	static final String SCOPE = "principal:0::alice";
 
@@ -55,7 +55,7 @@ final class MemoryEngine {
 				Map.of("memory",
 						new ProtectedStore(new InMemoryIdempotencyStore(STORE_SIZE, ticker),
 								new PayloadProtection(COMPRESSION_THRESHOLD, null, false))),
-				OnStoreFailure.REJECT, DEFERRED_SIZE, this.keeper, new IdempotencyMetrics(registry(meters)), null);
+				Map.of(), DEFERRED_SIZE, this.keeper, new IdempotencyMetrics(registry(meters)), null);
 	}
 
 	private static MeterRegistry registry(String meters) {

@@ -32,7 +32,8 @@ final class WaiterGrowth {
 	private static final int STACK = 256 * 1024;
 
 	private static final IdempotentOperation OPERATION = new IdempotentOperation("POST /payments", Calls.TTL,
-			Duration.ofSeconds(30), InProgress.WAIT, Duration.ofSeconds(60), Recovery.RERUN, true, "redis");
+			Duration.ofSeconds(30), InProgress.WAIT, Duration.ofSeconds(60), Recovery.RERUN, OnStoreFailure.REJECT,
+			true, "redis");
 
 	private final int max;
 
@@ -46,8 +47,8 @@ final class WaiterGrowth {
 				"replays");
 		try (LiveRedis redis = new LiveRedis()) {
 			LeaseKeeper keeper = new LeaseKeeper();
-			IdempotencyEngine engine = new IdempotencyEngine(Map.of("redis", redis.store()), OnStoreFailure.REJECT, 0,
-					keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+			IdempotencyEngine engine = new IdempotencyEngine(Map.of("redis", redis.store()),
+					Map.of("redis", redis.store()), 0, keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 			for (int waiters = 1; waiters <= this.max; waiters *= 10) {
 				measure(redis, engine, waiters, table);
 			}

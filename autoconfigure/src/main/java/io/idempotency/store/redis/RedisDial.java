@@ -1,0 +1,76 @@
+package io.idempotency.store.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Opens connections of this library's own with the client of the application's connection
+ * factory: its hosts, its Sentinel or Cluster, its credentials, its TLS and its options.
+ * <p>
+ * They are not the one that the application shares, so that this library may replace one
+ * that leads nowhere, and none of them reads from a replica, whatever the application
+ * prefers.
+ */
+final class RedisDial {
+
+	private final LettuceConnectionFactory factory;
+
+	RedisDial(LettuceConnectionFactory factory) {
+		this.factory = factory;
+	}
+
+	/** Opens a connection. Blocks for as long as the driver likes. */
+	OpenRedis open() {
+		AbstractRedisClient client = this.factory.getRequiredNativeClient();
+		if (client instanceof RedisClusterClient cluster) {
+			StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
+			return new OpenRedis(connection, connection.async(), () -> closing(connection),
+					cluster::refreshPartitionsAsync, false);
+		}
+		try {
+			StatefulRedisConnection<byte[], byte[]> connection = ((RedisClient) client)
+				.connect(ByteArrayCodec.INSTANCE);
+			return new OpenRedis(connection, connection.async(), () -> closing(connection), RedisDial::stay, false);
+		}
+		catch (IllegalStateException ex) {
+			return share();
+		}
+	}
+
+	/** A server that is no Cluster's moves nothing. */
+	private static void stay() {
+		// nothing to be looked up
+	}
+
+	private static void closing(StatefulConnection<?, ?> connection) {
+		var unused = connection.closeAsync();
+	}
+
+	/**
+	 * Where primary and replicas are listed one by one, the client has no address and the
+	 * connection factory alone knows who is who.
+	 */
+	private OpenRedis share() {
+		RedisConnection connection = this.factory.getConnection();
+		@SuppressWarnings("unchecked")
+		RedisAsyncCommands<byte[], byte[]> commands = (RedisAsyncCommands<byte[], byte[]>) connection
+			.getNativeConnection();
+		return new OpenRedis(stateOf(commands), commands, connection::close, RedisDial::stay, true);
+	}
+
+	// Spring Data hands out the commands only, and nothing else leads to the connection
+	@SuppressWarnings("deprecation")
+	private static StatefulConnection<byte[], byte[]> stateOf(RedisAsyncCommands<byte[], byte[]> commands) {
+		return commands.getStatefulConnection();
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.idempotency.store.redis;
+
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.store.IdempotencyStoreException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks each server behind a new connection whether it may lose records. A server that
+ * does not let us ask is believed to know what it does.
+ */
+final class ServerExamination {
+
+	private static final Log logger = LogFactory.getLog(ServerExamination.class);
+
+	private static final String ACTION = "Change the server, or set idempotency.redis.check to warn if you can live with"
+			+ " that.";
+
+	private static final byte[] NO_KEY = {};
+
+	private final AtomicReference<List<String>> known = new AtomicReference<>(List.of());
+
+	/** Says what is found out, unless it is the same as before. */
+	void warn(OpenRedis redis) {
+		var unused = examine(redis).thenAccept((concerns) -> {
+			if (!concerns.isEmpty() && !concerns.equals(this.known.getAndSet(concerns))) {
+				logger.warn("The Redis of idempotent operations may lose records: " + String.join("; ", concerns));
+			}
+		});
+	}
+
+	/**
+	 * Asks and waits for the answers.
+	 * @throws IdempotencyStoreException if there is none within the time
+	 */
+	static List<String> examine(RedisLink link, long timeoutNanos) {
+		OpenRedis redis = link.get(NO_KEY, System.nanoTime() + timeoutNanos);
+		try {
+			return examine(redis).toCompletableFuture().get(timeoutNanos, TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IdempotencyStoreException("Redis does not answer", ex);
+		}
+	}
+
+	/**
+	 * Throws if there is something to be said. A server that does not answer is none that
+	 * is known to lose anything.
+	 */
+	static void require(RedisLink link, long timeoutNanos) {
+		List<String> concerns;
+		try {
+			concerns = examine(link, timeoutNanos);
+		}
+		catch (IdempotencyStoreException ex) {
+			logger.warn("The Redis of idempotent operations does not answer, so nothing is known of its settings", ex);
+			return;
+		}
+		if (!concerns.isEmpty()) {
+			throw new InvalidIdempotencyConfigurationException(
+					"The Redis of idempotent operations may lose records: " + String.join("; ", concerns) + ".",
+					ACTION);
+		}
+	}
+
+	/** All that is to be said of the servers, nothing if nothing is known. */
+	private static CompletionStage<List<String>> examine(OpenRedis redis) {
+		List<CompletableFuture<List<String>>> answers = redis.servers()
+			.map((server) -> server.thenCompose((connection) -> concerns(connection.async())).exceptionally((ex) -> {
+				logger.debug("A Redis does not let itself be examined", ex);
+				return List.of();
+			}))
+			.toList();
+		return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply((done) -> {
+			TreeSet<String> all = new TreeSet<>();
+			answers.forEach((answer) -> all.addAll(answer.join()));
+			return List.copyOf(all);
+		});
+	}
+
+	private static CompletionStage<List<String>> concerns(RedisAsyncCommands<byte[], byte[]> commands) {
+		CompletionStage<@Nullable String> save = commands.configGet("save")
+			.thenApply((settings) -> settings.get("save"))
+			.exceptionally((forbidden) -> null);
+		return commands.info().thenCombine(save, (info, saved) -> ServerFacts.of(info, saved).concerns());
+	}
+
+}

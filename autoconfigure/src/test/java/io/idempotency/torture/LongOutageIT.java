@@ -1,0 +1,221 @@
+package io.idempotency.torture;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import io.idempotency.Idempotent;
+import io.idempotency.testsupport.RedisProcess;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Rule 23 for a minute and 200 requests a second: nobody waits for longer than the
+ * budget, nothing piles up, and Redis is used again as soon as it is back.
+ */
+@Tag("torture")
+class LongOutageIT {
+
+	private static final int RATE = 200;
+
+	private static final Duration OUTAGE = Duration.ofSeconds(Integer.getInteger("torture.outage", 60));
+
+	private static final Duration BUDGET = Duration.ofSeconds(1);
+
+	/** For the rest of a request, on a machine that has more to do. */
+	private static final Duration REST = Duration.ofMillis(300);
+
+	private static final Duration BACK = Duration.ofSeconds(2);
+
+	private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+	private volatile int mostRequestThreads;
+
+	private volatile int mostOwnThreads;
+
+	@ParameterizedTest
+	@EnumSource
+	void everyAnswerComesWithinTheBudgetAndServiceReturns(Outage outage) throws Exception {
+		try (RedisProcess redis = RedisProcess.redis62();
+				ConfigurableApplicationContext application = application(redis)) {
+			URI uri = URI.create(
+					"http://localhost:" + application.getEnvironment().getProperty("local.server.port") + "/payments");
+			HttpClient client = HttpClient.newHttpClient();
+			load(client, uri, Duration.ofSeconds(5));
+			this.answers.clear();
+			this.mostRequestThreads = 0;
+			this.mostOwnThreads = 0;
+			int connectionsBefore = connections(redis);
+
+			long beganAt = System.nanoTime();
+			outage.begin(redis);
+			load(client, uri, OUTAGE);
+			outage.end(redis);
+			long endedAt = System.nanoTime();
+			load(client, uri, BACK.plusSeconds(8));
+			settle();
+
+			List<Answer> during = this.answers.stream()
+				.filter((answer) -> answer.sentAt > beganAt && answer.sentAt < endedAt - BUDGET.toNanos())
+				.toList();
+			List<Answer> afterwards = this.answers.stream()
+				.filter((answer) -> answer.sentAt > endedAt + BACK.toNanos())
+				.toList();
+			long lastRefusal = this.answers.stream()
+				.filter((answer) -> answer.status != 200 && answer.sentAt > endedAt)
+				.mapToLong((answer) -> answer.sentAt - endedAt)
+				.max()
+				.orElse(0);
+			long slowest = this.answers.stream().mapToLong(Answer::took).max().orElseThrow();
+			System.out.printf("%s for %s: %,d requests, statuses during %s and 2 s after its end %s, slowest %d ms,"
+					+ " last refusal %d ms after its end, at most %d request threads and %d of the library, connections"
+					+ " to Redis %d before and %d after%n", outage, OUTAGE, this.answers.size(), statuses(during),
+					statuses(afterwards), TimeUnit.NANOSECONDS.toMillis(slowest),
+					TimeUnit.NANOSECONDS.toMillis(lastRefusal), this.mostRequestThreads, this.mostOwnThreads,
+					connectionsBefore, connections(redis));
+			assertThat(statuses(during)).containsOnlyKeys(503);
+			assertThat(statuses(afterwards)).containsOnlyKeys(200);
+			assertThat(Duration.ofNanos(slowest)).isLessThan(BUDGET.plus(REST));
+			// as many as may wait for the budget before Redis is known to be away
+			assertThat(this.mostRequestThreads).isLessThanOrEqualTo(RATE + 20);
+			assertThat(this.mostOwnThreads).isLessThanOrEqualTo(40);
+		}
+	}
+
+	private static Map<Integer, Long> statuses(List<Answer> answers) {
+		return answers.stream().collect(Collectors.groupingBy(Answer::status, Collectors.counting()));
+	}
+
+	/** Sends what is due, whatever became of what was sent before. */
+	private void load(HttpClient client, URI uri, Duration length) {
+		long startedAt = System.nanoTime();
+		long count = length.toSeconds() * RATE;
+		for (long i = 0; i < count; i++) {
+			long dueAt = startedAt + i * TimeUnit.SECONDS.toNanos(1) / RATE;
+			LockSupport.parkNanos(dueAt - System.nanoTime());
+			HttpRequest request = HttpRequest.newBuilder(uri)
+				.header("Idempotency-Key", UUID.randomUUID().toString())
+				.POST(HttpRequest.BodyPublishers.ofString("{}"))
+				.build();
+			var unused = client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+				.thenAccept((response) -> this.answers
+					.add(new Answer(dueAt, System.nanoTime() - dueAt, response.statusCode())));
+			if (i % 20 == 0) {
+				count();
+			}
+		}
+	}
+
+	/** Until all that was sent is answered. */
+	private static void settle() {
+		LockSupport.parkNanos(BUDGET.plus(REST).toNanos());
+	}
+
+	private void count() {
+		Map<Boolean, Long> threads = Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.contains("exec-") || name.startsWith("idempotency-"))
+			.collect(Collectors.partitioningBy((name) -> name.startsWith("idempotency-"), Collectors.counting()));
+		this.mostOwnThreads = Math.max(this.mostOwnThreads, threads.get(true).intValue());
+		this.mostRequestThreads = Math.max(this.mostRequestThreads, threads.get(false).intValue());
+	}
+
+	private static int connections(RedisProcess redis) {
+		return redis.send("INFO clients")
+			.lines()
+			.filter((line) -> line.startsWith("connected_clients:"))
+			.mapToInt((line) -> Integer.parseInt(line.substring("connected_clients:".length()).strip()))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static ConfigurableApplicationContext application(RedisProcess redis) {
+		return new SpringApplicationBuilder(Application.class).properties("server.port=0",
+				"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port(),
+				"spring.main.banner-mode=off",
+				"spring.autoconfigure.exclude="
+						+ "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
+						+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+				"logging.level.root=error")
+			.run();
+	}
+
+	private record Answer(long sentAt, long took, int status) {
+	}
+
+	enum Outage {
+
+		/** Its port refuses connections. */
+		KILLED {
+			@Override
+			void begin(RedisProcess redis) {
+				redis.stop();
+			}
+
+			@Override
+			void end(RedisProcess redis) {
+				redis.start();
+			}
+		},
+
+		/** Its port takes connections and never answers. */
+		FROZEN {
+			@Override
+			void begin(RedisProcess redis) {
+				redis.freeze();
+			}
+
+			@Override
+			void end(RedisProcess redis) {
+				redis.thaw();
+			}
+		};
+
+		abstract void begin(RedisProcess redis);
+
+		abstract void end(RedisProcess redis);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Payments.class)
+	static class Application {
+
+	}
+
+	@RestController
+	static class Payments {
+
+		@Idempotent
+		@PostMapping("/payments")
+		Map<String, String> pay() {
+			return Map.of("paid", "yes");
+		}
+
+	}
+
+}
