@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -32,6 +33,8 @@ final class WaitingRoom {
 
 	private static final long LONGEST_WATCHED_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+	private static final int CLOSED = -1;
+
 	private final @Nullable RecordWatcher watcher;
 
 	private final Queue<Waiter> line = new ConcurrentLinkedQueue<>();
@@ -40,24 +43,27 @@ final class WaitingRoom {
 
 	private volatile @Nullable Waiter asking;
 
-	private int callers;
+	/** How many callers there are, or {@link #CLOSED}. */
+	private final AtomicInteger callers = new AtomicInteger();
 
 	WaitingRoom(@Nullable RecordWatcher watcher) {
 		this.watcher = watcher;
 	}
 
-	/** Under the lock of the room's entry. */
-	WaitingRoom enter() {
-		this.callers++;
-		return this;
+	/**
+	 * Lets one more in.
+	 * @return {@code false} if the last one has left for good
+	 */
+	boolean enter() {
+		return this.callers.getAndUpdate((count) -> (count == CLOSED) ? CLOSED : count + 1) != CLOSED;
 	}
 
 	/**
-	 * Under the same lock.
-	 * @return whether the room is empty
+	 * Lets one out.
+	 * @return whether that was the last one, so that nobody comes in any more
 	 */
 	boolean leave() {
-		return --this.callers == 0;
+		return this.callers.decrementAndGet() == 0 && this.callers.compareAndSet(0, CLOSED);
 	}
 
 	/** The record may have changed. */
@@ -93,6 +99,8 @@ final class WaitingRoom {
 			}
 			ClaimOutcome told = self.told();
 			if (told != null) {
+				// many hands: to wake ten thousand takes one thread a while
+				tellNext(told);
 				return told;
 			}
 			long left = endsAt - System.nanoTime();
@@ -149,10 +157,18 @@ final class WaitingRoom {
 
 	private void share(ClaimOutcome outcome) {
 		if (outcome instanceof ClaimOutcome.Completed || outcome instanceof ClaimOutcome.Unknown) {
-			for (Waiter next = this.line.poll(); next != null; next = this.line.poll()) {
-				next.tell(outcome);
+			while (tellNext(outcome)) {
+				// until all know
 			}
 		}
+	}
+
+	private boolean tellNext(ClaimOutcome outcome) {
+		Waiter next = this.line.poll();
+		if (next != null) {
+			next.tell(outcome);
+		}
+		return next != null;
 	}
 
 	private @Nullable CompletableFuture<Void> watch(Claim claim, Waiter self) {

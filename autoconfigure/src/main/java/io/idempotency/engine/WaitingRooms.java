@@ -1,7 +1,6 @@
 package io.idempotency.engine;
 
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -31,13 +30,24 @@ final class WaitingRooms {
 	@Nullable ClaimOutcome await(IdempotencyStore store, @Nullable RecordWatcher watcher, Claim claim, Supplier<ClaimOutcome> ask,
 			long endsAt) {
 		Place place = new Place(store, claim.key());
-		WaitingRoom room = Objects.requireNonNull(this.rooms.compute(place,
-				(key, found) -> ((found != null) ? found : new WaitingRoom(watcher)).enter()));
+		WaitingRoom room = enter(place, watcher);
 		try {
 			return room.await(claim, ask, endsAt);
 		}
 		finally {
-			this.rooms.computeIfPresent(place, (key, found) -> found.leave() ? null : found);
+			if (room.leave()) {
+				this.rooms.remove(place, room);
+			}
+		}
+	}
+
+	private WaitingRoom enter(Place place, @Nullable RecordWatcher watcher) {
+		while (true) {
+			WaitingRoom room = this.rooms.computeIfAbsent(place, (unknown) -> new WaitingRoom(watcher));
+			if (room.enter()) {
+				return room;
+			}
+			this.rooms.remove(place, room);
 		}
 	}
 

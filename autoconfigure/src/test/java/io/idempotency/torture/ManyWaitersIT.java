@@ -33,15 +33,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Ten thousand duplicates that wait for one call of another process. The threads are the
- * callers' own, as many as the server lets in; none is added for waiting.
+ * Ten thousand duplicates that wait for one call of another process, on virtual threads.
+ * Where there are none, before Java 21, as many as a Tomcat has threads: the others wait
+ * before its door.
  */
 @Tag("torture")
 class ManyWaitersIT {
 
-	private static final int WAITERS = Integer.getInteger("torture.waiters", 10_000);
+	private static final boolean VIRTUAL = Runtime.version().feature() >= 21;
 
-	private static final int SMALL_STACK = 128 * 1024;
+	private static final int WAITERS = VIRTUAL ? 10_000 : 200;
 
 	private static final IdempotentOperation OPERATION = new IdempotentOperation("POST /payments", Duration.ofHours(1),
 			Duration.ofSeconds(60), InProgress.WAIT, Duration.ofSeconds(60), Recovery.RERUN, OnStoreFailure.REJECT,
@@ -69,12 +70,12 @@ class ManyWaitersIT {
 		List<Thread> threads = new ArrayList<>();
 		for (int i = 0; i < waiters; i++) {
 			int number = i;
-			Thread thread = new Thread(null, () -> {
+			Thread thread = thread(() -> {
 				waiting.countDown();
 				if (others.engine.begin(call) instanceof Replay) {
 					answeredAt.set(number, System.nanoTime());
 				}
-			}, "waiter", SMALL_STACK);
+			});
 			threads.add(thread);
 			thread.start();
 		}
@@ -101,6 +102,21 @@ class ManyWaitersIT {
 						+ " after the completion in the median, %.1f ms at p99%n",
 				waiters, threadsMeanwhile, replays, commandsPerSecond, result.medianMillis, result.p99Millis);
 		return result;
+	}
+
+	/** A virtual one where there are such. */
+	private static Thread thread(Runnable work) {
+		if (!VIRTUAL) {
+			return new Thread(work, "waiter");
+		}
+		try {
+			Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+			Class<?> type = Class.forName("java.lang.Thread$Builder");
+			return (Thread) type.getMethod("unstarted", Runnable.class).invoke(builder, work);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/** Save this question and those of the driver for its own sake. */

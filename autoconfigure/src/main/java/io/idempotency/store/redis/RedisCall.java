@@ -98,7 +98,7 @@ final class RedisCall {
 	 */
 	<T> @Nullable T await(Future<T> reply) {
 		try {
-			return reply.get(Math.max(0, this.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+			return patiently(reply);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RedisCommandExecutionException refused) {
@@ -108,7 +108,6 @@ final class RedisCall {
 		}
 		catch (TimeoutException ex) {
 			reply.cancel(true);
-			this.redis.leftUnanswered(this.key);
 			throw new IdempotencyStoreException(
 					"Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(this.timeoutNanos) + " ms", ex);
 		}
@@ -120,6 +119,25 @@ final class RedisCall {
 			Thread.currentThread().interrupt();
 			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
 		}
+	}
+
+	/**
+	 * Waits, and has the server asked whether it is there when half of the budget is used
+	 * up, so that those who come later need not wait too.
+	 */
+	private <T> @Nullable T patiently(Future<T> reply)
+			throws InterruptedException, ExecutionException, TimeoutException {
+		try {
+			return reply.get(left(this.deadline - this.timeoutNanos / 2), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.redis.leftUnanswered(this.key);
+			return reply.get(left(this.deadline), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private static long left(long until) {
+		return Math.max(0, until - System.nanoTime());
 	}
 
 	/** What to throw for a failure of the driver, or an error of the server. */

@@ -33,13 +33,13 @@ final class RedisDial {
 		AbstractRedisClient client = this.factory.getRequiredNativeClient();
 		if (client instanceof RedisClusterClient cluster) {
 			StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
-			return new OpenRedis(connection, connection.async(), () -> closing(connection),
-					cluster::refreshPartitionsAsync, false);
+			return new OpenRedis(connection, connection.async(), connection::close, cluster::refreshPartitionsAsync,
+					false);
 		}
 		try {
 			StatefulRedisConnection<byte[], byte[]> connection = ((RedisClient) client)
 				.connect(ByteArrayCodec.INSTANCE);
-			return new OpenRedis(connection, connection.async(), () -> closing(connection), RedisDial::stay, false);
+			return new OpenRedis(connection, connection.async(), connection::close, RedisDial::stay, false);
 		}
 		catch (IllegalStateException ex) {
 			return share();
@@ -49,10 +49,6 @@ final class RedisDial {
 	/** A server that is no Cluster's moves nothing. */
 	private static void stay() {
 		// nothing to be looked up
-	}
-
-	private static void closing(StatefulConnection<?, ?> connection) {
-		var unused = connection.closeAsync();
 	}
 
 	/**

@@ -81,10 +81,10 @@ public final class RedisIdempotencyStore
 		this.timeoutNanos = settings.timeout().toNanos();
 		this.check = settings.check();
 		this.link = (this.check != ServerCheck.OFF)
-				? new RedisLink(dial, this.timeoutNanos, new ServerExamination()::warn)
-				: new RedisLink(dial, this.timeoutNanos);
+				? new RedisLink(dial, this.timeoutNanos / 2, new ServerExamination()::warn)
+				: new RedisLink(dial, this.timeoutNanos / 2);
 		this.quorum = (settings.minReplicas() > 0) ? new ReplicaQuorum(dial, settings) : null;
-		this.tracking = new RedisTracking(new RedisLink(dial, this.timeoutNanos));
+		this.tracking = new RedisTracking(new RedisLink(dial, this.timeoutNanos / 2));
 		this.keys = new RedisKeys(settings.keyPrefix());
 	}
 

@@ -26,8 +26,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * notice a network that swallows everything. So whoever finds no server here has another
  * connection tried, at most every {@value #PAUSE_MILLIS} ms, until one is answered.
  * Connecting may block for as long as the driver likes, so threads of their own do it,
- * and callers wait for no longer than their budget. A server that has been away for
- * longer than that is known to be away: nobody waits for it, until it is back.
+ * and callers wait for no longer than their budget. A server that has been away for half
+ * of that is known to be away: nobody begins to wait for it, until it is back.
  */
 final class RedisLink {
 
@@ -53,7 +53,6 @@ final class RedisLink {
 
 	private final Executor connector;
 
-	/** No monitor: closing a connection may block, and so would pin a virtual thread. */
 	private final ReentrantLock changing = new ReentrantLock();
 
 	private volatile @Nullable OpenRedis open;
@@ -197,19 +196,20 @@ final class RedisLink {
 
 	/** Gives the connection back; the next call opens another one. */
 	void release() {
+		OpenRedis current;
 		this.changing.lock();
 		try {
-			OpenRedis current = this.open;
+			current = this.open;
 			this.epoch.incrementAndGet();
 			this.open = null;
 			this.awaySince = 0;
 			this.lastAttempt.set(System.nanoTime() - PAUSE);
-			if (current != null) {
-				current.close();
-			}
 		}
 		finally {
 			this.changing.unlock();
+		}
+		if (current != null) {
+			current.close();
 		}
 	}
 

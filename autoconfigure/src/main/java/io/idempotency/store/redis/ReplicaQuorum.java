@@ -32,7 +32,7 @@ final class ReplicaQuorum {
 		this.replicaMillis = settings.replicaTimeout().toMillis();
 		this.timeoutNanos = settings.timeout().toNanos();
 		for (int i = 0; i < CONNECTIONS; i++) {
-			this.idle.add(new RedisLink(dial, this.timeoutNanos));
+			this.idle.add(new RedisLink(dial, this.timeoutNanos / 2));
 		}
 	}
 
