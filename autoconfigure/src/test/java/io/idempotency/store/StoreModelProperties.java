@@ -125,7 +125,7 @@ public abstract class StoreModelProperties {
 
 	@Provide
 	Arbitrary<List<Wish>> wishes() {
-		return Combinators.combine(Arbitraries.of(1, 1, 3, -1), Arbitraries.of(0, 0, 2, -1), Arbitraries.of(1, 2))
+		return Combinators.combine(Arbitraries.of(1, 3, 3, -1), Arbitraries.of(0, 0, 2, -1), Arbitraries.of(1, 2))
 			.as(Wish::new)
 			.list()
 			.ofSize(CALLERS);
@@ -137,7 +137,7 @@ public abstract class StoreModelProperties {
 		Arbitrary<StoredResult> results = Arbitraries.of(StoredResult.notKept(), StoredResult.of(new byte[0]),
 				StoredResult.of(new byte[] { 0, 1, -1 }), StoredResult.of(new byte[300]));
 		Arbitrary<Duration> retentions = Arbitraries.of(1, 4, -1).map(this::time);
-		return Arbitraries.frequencyOf(Tuple.of(4, callers.map(StoreStep.Claiming::new)),
+		Arbitrary<List<StoreStep>> any = Arbitraries.frequencyOf(Tuple.of(4, callers.map(StoreStep.Claiming::new)),
 				Tuple.of(2, callers.map(StoreStep.Renewing::new)),
 				Tuple.of(2, Combinators.combine(callers, results, retentions).as(StoreStep.Completing::new)),
 				Tuple.of(1, callers.map(StoreStep.Releasing::new)), Tuple.of(1, callers.map(StoreStep.Abandoning::new)),
@@ -146,6 +146,29 @@ public abstract class StoreModelProperties {
 			.ofMinSize(2)
 			.ofMaxSize(14)
 			.map(List::copyOf);
+		// what is seldom come upon by chance
+		Arbitrary<List<StoreStep>> renewed = Combinators.combine(callers, any).as(this::renewed);
+		Arbitrary<List<StoreStep>> abandoned = Combinators.combine(callers, any).as(this::abandoned);
+		return Arbitraries.frequencyOf(Tuple.of(4, any), Tuple.of(1, renewed), Tuple.of(1, abandoned));
+	}
+
+	/** A lease that is renewed in time. */
+	private List<StoreStep> renewed(int caller, List<StoreStep> next) {
+		return then(next, new StoreStep.Claiming(caller), new StoreStep.Passing(time(2)),
+				new StoreStep.Renewing(caller), new StoreStep.Passing(time(2)),
+				new StoreStep.Claiming((caller + 1) % CALLERS));
+	}
+
+	/** A hold that ends. */
+	private List<StoreStep> abandoned(int caller, List<StoreStep> next) {
+		return then(next, new StoreStep.Claiming(caller), new StoreStep.Abandoning(caller),
+				new StoreStep.Passing(time(2)), new StoreStep.Claiming((caller + 1) % CALLERS));
+	}
+
+	private static List<StoreStep> then(List<StoreStep> next, StoreStep... first) {
+		List<StoreStep> steps = new ArrayList<>(List.of(first));
+		steps.addAll(next);
+		return steps;
 	}
 
 }

@@ -18,16 +18,16 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
  * <li>claim: in two steps (for the contract); of a taken key prolongs its lease, reads
  * prolong a result, its own owner is locked out, a lease or a result never ends, the
  * loser's fingerprint is told, keys are compared without case (for the contract)</li>
- * <li>renew: without asking for the owner, brings back a record that ended, renews an
- * abandoned one</li>
+ * <li>renew: without asking for the owner, without a longer lease, brings back a record
+ * that ended, renews an abandoned one</li>
  * <li>complete: without asking for the owner, overwrites what is completed, refuses to be
- * told twice, is lost after the lease, keeps a result for a lease or from the claim on, an
- * empty result is taken for none</li>
+ * told twice, is lost after the lease, keeps a result for a lease or from the claim on,
+ * an empty result is taken for none</li>
  * <li>release: without asking for the owner, of a completed record</li>
  * <li>abandon: without asking for the owner, releases, keeps the lease, may be renewed
  * afterwards, cannot be completed afterwards</li>
- * <li>time: a hold is forgotten, shown as pending, never ends, is taken over, or locks its
- * owner out</li>
+ * <li>time: a hold is forgotten, shown as pending, never ends, is taken over, or locks
+ * its owner out</li>
  * </ul>
  * By hand, once each, in the scripts of the Redis store: see {@code RedisScript}.
  */
