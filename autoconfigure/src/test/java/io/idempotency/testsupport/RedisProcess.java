@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import redis.embedded.core.ExecutableProvider;
@@ -20,11 +21,16 @@ import redis.embedded.core.ExecutableProvider;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A real Redis server of a test, on a free port of the loopback interface. By default the
- * 6.2 binary of the embedded-redis package; {@link #redis7()} takes the one that the
- * system property {@code redis7.server} names.
+ * A real Redis server of a test, on a free port of the loopback interface: the 6.2 binary
+ * of the embedded-redis package, or one that a system property names,
+ * {@code redis7.server} or {@code valkey.server}.
  */
 public final class RedisProcess implements AutoCloseable {
+
+	/** How far the port of the cluster bus is from the other one. */
+	private static final int BUS = 10_000;
+
+	private static Path embedded;
 
 	private final List<String> command = new ArrayList<>();
 
@@ -34,27 +40,49 @@ public final class RedisProcess implements AutoCloseable {
 
 	private RedisProcess(String executable, String... settings) {
 		this.port = freePort();
-		this.command.addAll(List.of(executable, "--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save",
-				"", "--appendonly", "no", "--daemonize", "no", "--dir", "target"));
-		this.command.addAll(List.of(settings));
+		int file = (settings.length > 0 && !settings[0].startsWith("--")) ? 1 : 0;
+		this.command.add(executable);
+		this.command.addAll(List.of(settings).subList(0, file));
+		this.command.addAll(List.of("--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save", "",
+				"--appendonly", "no", "--daemonize", "no", "--dir", "target"));
+		this.command.addAll(List.of(settings).subList(file, settings.length));
 	}
 
-	/** Starts the embedded Redis 6.2. */
+	/**
+	 * Starts the embedded Redis 6.2.
+	 * @param settings as on the command line; the path of a configuration file may come
+	 * first
+	 */
 	public static RedisProcess redis62(String... settings) {
-		try {
-			Path executable = ExecutableProvider.newJarResourceProvider().get().toPath();
-			return new RedisProcess(executable.toString(), settings).start();
+		return new RedisProcess(embedded().toString(), settings).start();
+	}
+
+	private static synchronized Path embedded() {
+		if (embedded == null) {
+			try {
+				embedded = ExecutableProvider.newJarResourceProvider().get().toPath();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return embedded;
 	}
 
 	/** Starts a Redis 7; the build runs its tests only where there is one. */
 	public static RedisProcess redis7(String... settings) {
-		String executable = System.getProperty("redis7.server");
+		return named("redis7.server", settings);
+	}
+
+	/** Starts a Valkey; the build runs its tests only where there is one. */
+	public static RedisProcess valkey(String... settings) {
+		return named("valkey.server", settings);
+	}
+
+	private static RedisProcess named(String property, String... settings) {
+		String executable = System.getProperty(property);
 		if (executable == null) {
-			throw new IllegalStateException("Name a Redis 7 with -Dredis7.server=/path/to/redis-server");
+			throw new IllegalStateException("Name a server with -D" + property + "=/path/to/the/server");
 		}
 		return new RedisProcess(executable, settings).start();
 	}
@@ -81,6 +109,10 @@ public final class RedisProcess implements AutoCloseable {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
 			socket.setSoTimeout(2000);
 			socket.getOutputStream().write((inline + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+			if (this.command.contains("--sentinel")) {
+				// one of Redis 7 knows no QUIT
+				socket.shutdownOutput();
+			}
 			InputStream in = socket.getInputStream();
 			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
@@ -155,12 +187,24 @@ public final class RedisProcess implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
+	/**
+	 * A port that nobody listens to. It is below those that outgoing connections take, so
+	 * that a server that was stopped finds its own again.
+	 */
+	public static int freePort() {
+		return ThreadLocalRandom.current()
+			.ints(11_000, 21_000)
+			.filter((port) -> isFree(port) && isFree(port + BUS))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port)) {
+			return socket.isBound();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			return false;
 		}
 	}
 

@@ -1,0 +1,129 @@
+package io.idempotency.store.redis;
+
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.testsupport.RedisCluster;
+import io.idempotency.testsupport.RedisProcess;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** A user that may do what the store does, and nothing else. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RedisAcl {
+
+	private static final String NO_RIGHT_IN_SCRIPT = "The user executing the script can't run this command";
+
+	private RedisProcess redis;
+
+	private BootedStore node;
+
+	abstract RedisProcess startRedis(String... settings);
+
+	/** What records need as long as the server is not full. */
+	Stream<String> necessary() {
+		return Stream.concat(LeastRights.SENT.stream(), LeastRights.CALLED.stream());
+	}
+
+	@BeforeAll
+	void start() {
+		this.redis = startRedis();
+		LeastRights.grant(this.redis, LeastRights.STORE);
+		this.node = node();
+	}
+
+	@AfterAll
+	void stop() {
+		this.node.close();
+		this.redis.close();
+	}
+
+	@BeforeEach
+	void restore() {
+		LeastRights.grant(this.redis, LeastRights.STORE);
+		this.redis.send("SCRIPT FLUSH");
+	}
+
+	private BootedStore node(String... properties) {
+		return new BootedStore(properties(Stream
+			.concat(Stream.of("spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + this.redis.port()),
+					Stream.of(properties))
+			.toArray(String[]::new)));
+	}
+
+	private static String[] properties(String... further) {
+		return Stream.concat(Stream.of(LeastRights.credentials()), Stream.of(further)).toArray(String[]::new);
+	}
+
+	@Test
+	void theRightsAreEnough() {
+		RecordLife.assertWhole(this.node.store());
+		RecordLife.assertIsReplayedByAFullServer(this.node.store(), this.redis);
+	}
+
+	@ParameterizedTest
+	@MethodSource("necessary")
+	void rightThatIsMissingIsAStoreFailure(String command) {
+		LeastRights.revoke(this.redis, command);
+		assertIsRefused(() -> RecordLife.assertRecord(this.node.store()), command);
+	}
+
+	@Test
+	void countersNeedARightOfTheirOwn() {
+		LeastRights.revoke(this.redis, "incr");
+		RecordLife.assertRecord(this.node.store());
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> RecordLife.assertIsCounted(this.node.store()))
+			.withMessageContaining(NO_RIGHT_IN_SCRIPT);
+	}
+
+	@Test
+	void clusterNeedsMore(@TempDir Path directory) {
+		try (RedisProcess cluster = RedisCluster.single(this::startRedis, directory)) {
+			String[] properties = properties("spring.data.redis.cluster.nodes=127.0.0.1:" + cluster.port());
+			LeastRights.grant(cluster, LeastRights.STORE);
+			try (BootedStore other = new BootedStore(properties)) {
+				assertThatExceptionOfType(IdempotencyStoreException.class)
+					.isThrownBy(() -> other.store().claim(RecordLife.claim()));
+			}
+			LeastRights.grant(cluster, LeastRights.STORE_IN_CLUSTER);
+			try (BootedStore other = new BootedStore(properties)) {
+				RecordLife.assertWhole(other.store());
+			}
+		}
+	}
+
+	@Test
+	void keysOfOthersAreOutOfReach() {
+		try (BootedStore other = node("idempotency.key-prefix=other")) {
+			assertIsRefused(() -> other.store().claim(RecordLife.claim()), "set");
+		}
+	}
+
+	@Test
+	void wrongPasswordIsAStoreFailure() {
+		try (BootedStore other = node("spring.data.redis.password=wrong")) {
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> other.store().claim(RecordLife.claim()));
+		}
+	}
+
+	private static void assertIsRefused(ThrowingCallable call, String command) {
+		String message = LeastRights.SENT.contains(command) ? "NOPERM" : NO_RIGHT_IN_SCRIPT;
+		assertThatExceptionOfType(IdempotencyStoreException.class).isThrownBy(call)
+			.withMessageContaining(message)
+			.matches(IdempotencyStoreException::isAnswered);
+	}
+
+}
