@@ -125,13 +125,13 @@ final class OpenRedis {
 		return cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
 	}
 
-	/**
-	 * The commands of the one socket to the server of a key, for those that belong
-	 * together.
-	 */
-	CompletableFuture<? extends RedisClusterAsyncCommands<byte[], byte[]>> commandsOf(byte[] key) {
-		return (this.cluster != null) ? connectionOf(key).thenApply(StatefulRedisConnection::async)
-				: CompletableFuture.completedFuture(this.commands);
+	boolean isCluster() {
+		return this.cluster != null;
+	}
+
+	/** The one socket to the server of a key, for commands that belong together. */
+	CompletableFuture<? extends StatefulConnection<byte[], byte[]>> socketOf(byte[] key) {
+		return (this.cluster != null) ? connectionOf(key) : CompletableFuture.completedFuture(this.connection);
 	}
 
 	/** The connection to the server of a key, if it is our own. */

@@ -1,5 +1,6 @@
 package io.idempotency.store.redis;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -12,6 +13,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +70,13 @@ final class RedisCall {
 		return this.commands;
 	}
 
-	/** From here on all commands go to the same server, also in a Cluster. */
-	void useOneServer() {
-		RedisClusterAsyncCommands<byte[], byte[]> own = await(this.redis.commandsOf(this.key));
-		this.commands = (own != null) ? own : this.commands;
+	/** Begins to speak with one server only, also in a Cluster. */
+	Conversation converse() {
+		StatefulConnection<byte[], byte[]> socket = Objects.requireNonNull(await(this.redis.socketOf(this.key)));
+		if (this.redis.isCluster() && socket instanceof StatefulRedisConnection<byte[], byte[]> own) {
+			this.commands = own.async();
+		}
+		return new Conversation(socket);
 	}
 
 	/**

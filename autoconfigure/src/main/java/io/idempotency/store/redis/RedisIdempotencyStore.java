@@ -96,9 +96,9 @@ public final class RedisIdempotencyStore
 		if (wanted == null) {
 			return RedisCall.make(this.link, key, this.timeoutNanos, claiming::make);
 		}
-		return wanted.call(key, (call) -> {
+		return wanted.call(key, (call, conversation) -> {
 			ClaimOutcome outcome = claiming.make(call);
-			if (outcome instanceof ClaimOutcome.Acquired && !isKnownToReplicas(wanted, call, claim)) {
+			if (outcome instanceof ClaimOutcome.Acquired && !isKnownToReplicas(wanted, call, conversation, claim)) {
 				call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
 				throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
 			}
@@ -107,9 +107,11 @@ public final class RedisIdempotencyStore
 	}
 
 	/** Writes once more, as the claim may be one whose reply was lost. */
-	private static boolean isKnownToReplicas(ReplicaQuorum wanted, RedisCall call, Claim claim) {
+	private static boolean isKnownToReplicas(ReplicaQuorum wanted, RedisCall call, Conversation conversation,
+			Claim claim) {
 		byte[] life = RedisScript.ascii(RedisClaiming.life(claim));
-		return call.run(RedisScript.RENEW, RedisEnvelope.ownership(claim), life) == 1 && wanted.isReached(call);
+		return call.run(RedisScript.RENEW, RedisEnvelope.ownership(claim), life) == 1
+				&& wanted.isReached(call, conversation);
 	}
 
 	@Override
@@ -125,9 +127,9 @@ public final class RedisIdempotencyStore
 		if (wanted == null) {
 			return prove(RedisScript.COMPLETE, claim, life, value);
 		}
-		return wanted.call(this.keys.of(claim.key()), (call) -> {
+		return wanted.call(this.keys.of(claim.key()), (call, conversation) -> {
 			boolean completed = call.run(RedisScript.COMPLETE, RedisEnvelope.ownership(claim), life, value) == 1;
-			if (completed && !wanted.isReached(call)) {
+			if (completed && !wanted.isReached(call, conversation)) {
 				// told once more, it is written once more
 				throw new IdempotencyStoreException(wanted.shortfall(), null);
 			}

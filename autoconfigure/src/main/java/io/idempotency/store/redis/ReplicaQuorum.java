@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.StoreAwayException;
@@ -37,13 +37,14 @@ final class ReplicaQuorum {
 	}
 
 	/** Makes a call over a connection that nobody else uses meanwhile. */
-	<T> T call(byte[] key, Function<RedisCall, T> work) {
+	<T> T call(byte[] key, BiFunction<RedisCall, Conversation, T> work) {
 		long startedAt = System.nanoTime();
 		RedisLink link = take();
 		try {
 			return RedisCall.make(link, key, this.timeoutNanos - (System.nanoTime() - startedAt), (call) -> {
-				call.useOneServer();
-				return work.apply(call);
+				try (Conversation conversation = call.converse()) {
+					return work.apply(call, conversation);
+				}
 			});
 		}
 		finally {
@@ -68,11 +69,11 @@ final class ReplicaQuorum {
 
 	/**
 	 * Waits until enough replicas know of what the call has written.
-	 * @return whether they do
+	 * @return whether they do; if it is not known who answered, they do not
 	 */
-	boolean isReached(RedisCall call) {
+	boolean isReached(RedisCall call, Conversation conversation) {
 		Long reached = call.await(call.commands().waitForReplication(this.replicas, this.replicaMillis));
-		return reached != null && reached >= this.replicas;
+		return reached != null && reached >= this.replicas && !conversation.isInterrupted();
 	}
 
 	/** What is said where they do not. */

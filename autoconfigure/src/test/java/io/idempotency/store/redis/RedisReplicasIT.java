@@ -1,6 +1,7 @@
 package io.idempotency.store.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
@@ -104,6 +105,34 @@ class RedisReplicasIT {
 		assertThat(this.store.complete(claim, RESULT, MINUTE)).isTrue();
 		assertThat(this.store.claim(Claims.again(claim)))
 			.isEqualTo(new ClaimOutcome.Completed(claim.fingerprint(), RESULT));
+	}
+
+	/**
+	 * The driver asks again over its next connection, and whoever answers there speaks of
+	 * something else: of nothing, in the case of a server that came back empty.
+	 */
+	@Test
+	void claimWhoseServerIsReplacedMeanwhileDoesNotCount() {
+		RedisIdempotencyStore patient = new RedisIdempotencyStore(this.factory,
+				new RedisSettings("idempotency", Duration.ofSeconds(10), 1, Duration.ofSeconds(8), ServerCheck.OFF));
+		try (RedisProcess other = RedisProcess.redis62()) {
+			patient.complete(Claims.fresh(), RESULT, MINUTE);
+			this.replica.freeze();
+			Claim claim = Claims.fresh();
+			CompletableFuture<ClaimOutcome> outcome = CompletableFuture.supplyAsync(() -> patient.claim(claim));
+			await().until(() -> this.primary.send("CLIENT LIST").contains("cmd=wait"));
+			this.primary.stop();
+			this.primary.start();
+			other.send("REPLICAOF 127.0.0.1 " + this.primary.port());
+			assertThat(outcome).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.withCauseInstanceOf(IdempotencyStoreException.class)
+				.withMessageContaining("min-replicas");
+		}
+		finally {
+			this.replica.thaw();
+			patient.stop();
+		}
 	}
 
 	private static String name(Claim claim) {
