@@ -65,9 +65,10 @@ public @interface Idempotent {
 	Recovery recovery() default Recovery.DEFAULT;
 
 	/**
-	 * What becomes of a call when the store does not answer its claim.
-	 * {@link OnStoreFailure#PROCEED} does not go with {@link Recovery#HOLD}: who would
-	 * rather have no answer than a second effect does not want to run unprotected.
+	 * What becomes of a call when the store does not answer its claim. An operation with
+	 * {@link Recovery#HOLD} is always refused then, whatever the property says, and
+	 * {@link OnStoreFailure#PROCEED} on it fails the start: who would rather have no
+	 * answer than a second effect does not want to run unprotected.
 	 */
 	OnStoreFailure onStoreFailure() default OnStoreFailure.DEFAULT;
 

@@ -79,11 +79,13 @@ public final class IdempotentOperationSource {
 			throw reading.invalid("waitTimeout is given, but duplicates in flight are rejected and never wait.",
 					"Take waitTimeout away, or add inProgress = InProgress.WAIT.", null);
 		}
-		if (annotation.recovery() == Recovery.HOLD && annotation.onStoreFailure() == OnStoreFailure.PROCEED) {
+		Recovery recovery = (annotation.recovery() != Recovery.DEFAULT) ? annotation.recovery()
+				: this.defaults.recovery();
+		if (recovery == Recovery.HOLD && annotation.onStoreFailure() == OnStoreFailure.PROCEED) {
 			throw reading.invalid(
-					"recovery = HOLD never runs a call again whose outcome is unknown, but onStoreFailure = PROCEED runs"
-							+ " it unprotected.",
-					"Take one of them away.", null);
+					"its recovery is HOLD, which never runs a call again whose outcome is unknown, but"
+							+ " onStoreFailure = PROCEED runs it unprotected.",
+					"Take onStoreFailure away, or choose recovery = Recovery.RERUN.", null);
 		}
 		Duration lease = reading.duration("lease", annotation.lease(), this.defaults.lease());
 		if (lease.compareTo(this.defaults.shortestLease()) < 0) {
@@ -96,14 +98,21 @@ public final class IdempotentOperationSource {
 		IdempotentOperation operation = new IdempotentOperation(
 				StringUtils.hasText(name) ? name : MethodOperation.describe(reading.method, targetClass),
 				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()), lease, inProgress,
-				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()),
-				(annotation.recovery() != Recovery.DEFAULT) ? annotation.recovery() : this.defaults.recovery(),
-				(annotation.onStoreFailure() != OnStoreFailure.DEFAULT) ? annotation.onStoreFailure()
-						: this.defaults.onStoreFailure(),
-				annotation.required(), StringUtils.hasText(store) ? store : this.defaults.store());
+				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()), recovery,
+				onStoreFailure(annotation, recovery), annotation.required(),
+				StringUtils.hasText(store) ? store : this.defaults.store());
 		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
 				reading.expression("key", annotation.key()),
 				reading.expression("fingerprint", annotation.fingerprint()));
+	}
+
+	/** What is held is never run unprotected, whatever the others do. */
+	private OnStoreFailure onStoreFailure(Idempotent annotation, Recovery recovery) {
+		if (recovery == Recovery.HOLD) {
+			return OnStoreFailure.REJECT;
+		}
+		return (annotation.onStoreFailure() != OnStoreFailure.DEFAULT) ? annotation.onStoreFailure()
+				: this.defaults.onStoreFailure();
 	}
 
 	/** Reads the attributes of one annotation and knows where it stands. */

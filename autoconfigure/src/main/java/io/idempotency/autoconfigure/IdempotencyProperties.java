@@ -71,9 +71,9 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		require(inProgress != InProgress.DEFAULT, "in-progress", "default", "Choose reject or wait.");
 		require(recovery != Recovery.DEFAULT, "recovery", "default", "Choose rerun or hold.");
 		require(onStoreFailure != OnStoreFailure.DEFAULT, "on-store-failure", "default", "Choose reject or proceed.");
-		require(redis.minReplicas() == 0 || redis.replicaTimeout().compareTo(storeTimeout) < 0, "redis.replica-timeout",
-				redis.replicaTimeout(),
-				"Use less than idempotency.store-timeout, which is " + storeTimeout + " and includes it.");
+		require(redis.minReplicas() == 0 || redis.replicaTimeout().multipliedBy(2).compareTo(storeTimeout) < 0,
+				"redis.replica-timeout", redis.replicaTimeout(),
+				"Use less than half of idempotency.store-timeout, which is " + storeTimeout + " and includes it.");
 		require(!maxDeferredSize.isNegative(), "max-deferred-size", maxDeferredSize, "Use zero or more.");
 	}
 

@@ -244,6 +244,11 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	@Override
+	public boolean isOwed() {
+		return true;
+	}
+
+	@Override
 	public boolean tend() {
 		if (!this.lock.tryLock()) {
 			// its owner is settling it

@@ -178,8 +178,9 @@ public final class LeaseKeeper implements SmartLifecycle {
 				.toList()
 				.forEach((attempt) -> await(attempt, deadline));
 		}
-		if (!this.tended.isEmpty()) {
-			logger.warn(this.tended.size() + " calls were still running or could not be settled at shutdown: when their"
+		long owed = this.tended.stream().filter(Tended::isOwed).count();
+		if (owed > 0) {
+			logger.warn(owed + " calls were still running or could not be settled at shutdown: when their"
 					+ " leases end, their keys are free again, or held where the operation says so");
 		}
 	}

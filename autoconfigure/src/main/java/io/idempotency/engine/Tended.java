@@ -18,6 +18,9 @@ interface Tended {
 	 */
 	boolean tend();
 
+	/** Whether it is known that something would be left undone now. */
+	boolean isOwed();
+
 	/**
 	 * Why something is looked after; each is done apart, so that none holds up another.
 	 */

@@ -6,14 +6,25 @@ import java.util.concurrent.TimeUnit;
 import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * A claim that is not wanted, and that the store did not give up so far. Its reply may
  * never have come: it may stand all the same, or may still be on its way into a server
  * that is frozen, and would keep the key from the caller's next attempt. So it is
- * released, again and again until the store has taken that.
+ * released, again and again until the store has done that, or says for long enough that
+ * there is nothing to be released.
  */
 final class UnwantedClaim implements Tended {
+
+	private static final Log logger = LogFactory.getLog(UnwantedClaim.class);
+
+	/**
+	 * By then an operating system has given up to send what a network swallowed: until
+	 * then the claim may arrive after a release that came another way.
+	 */
+	private static final long LATEST_ARRIVAL = TimeUnit.MINUTES.toNanos(2);
 
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
@@ -21,13 +32,19 @@ final class UnwantedClaim implements Tended {
 
 	private final Claim claim;
 
+	private final long madeAt;
+
 	private volatile long nextAttempt;
+
+	/** Whether the store has said that there is no such claim, so far. */
+	private volatile boolean answered;
 
 	private long pause = TimeUnit.MILLISECONDS.toNanos(100);
 
 	UnwantedClaim(IdempotencyStore store, Claim claim, long now) {
 		this.store = store;
 		this.claim = claim;
+		this.madeAt = now;
 		this.nextAttempt = now;
 	}
 
@@ -42,16 +59,25 @@ final class UnwantedClaim implements Tended {
 	}
 
 	@Override
+	public boolean isOwed() {
+		return !this.answered;
+	}
+
+	@Override
 	public boolean tend() {
 		try {
-			this.store.release(this.claim);
-			return false;
+			if (this.store.release(this.claim)) {
+				return false;
+			}
+			this.answered = true;
 		}
 		catch (IdempotencyStoreException ex) {
-			this.nextAttempt = System.nanoTime() + this.pause;
-			this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
-			return true;
+			logger.debug("The store failed to release a claim that is not wanted", ex);
 		}
+		long now = System.nanoTime();
+		this.nextAttempt = now + this.pause;
+		this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
+		return !this.answered || now - this.madeAt < LATEST_ARRIVAL;
 	}
 
 }

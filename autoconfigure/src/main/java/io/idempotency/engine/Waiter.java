@@ -1,5 +1,6 @@
 package io.idempotency.engine;
 
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,6 +16,9 @@ final class Waiter {
 
 	private static final Object GONE = new Object();
 
+	private record Told(ClaimOutcome outcome, Queue<Waiter> others) {
+	}
+
 	private final Thread thread = Thread.currentThread();
 
 	private final AtomicReference<Object> state = new AtomicReference<>(WAITING);
@@ -26,9 +30,21 @@ final class Waiter {
 		return become(ASKING);
 	}
 
-	/** Tells it what was found out. */
-	void tell(ClaimOutcome outcome) {
-		become(outcome);
+	/**
+	 * Tells it what was found out.
+	 * @param others who are to be told the same, by it too
+	 */
+	void tell(ClaimOutcome outcome, Queue<Waiter> others) {
+		become(new Told(outcome, others));
+	}
+
+	/** Tells one of the others, if there is one left. */
+	static boolean tellNext(ClaimOutcome outcome, Queue<Waiter> others) {
+		Waiter next = others.poll();
+		if (next != null) {
+			next.tell(outcome, others);
+		}
+		return next != null;
 	}
 
 	private boolean become(Object next) {
@@ -51,9 +67,14 @@ final class Waiter {
 		return this.state.get() == ASKING;
 	}
 
-	/** What it was told. */
+	/** What it was told, and now tells the next. */
 	@Nullable ClaimOutcome told() {
-		return (this.state.get() instanceof ClaimOutcome outcome) ? outcome : null;
+		if (!(this.state.get() instanceof Told told)) {
+			return null;
+		}
+		// many hands: to wake ten thousand takes one thread a while
+		tellNext(told.outcome(), told.others());
+		return told.outcome();
 	}
 
 	/** Ends its present pause, or the next one. */

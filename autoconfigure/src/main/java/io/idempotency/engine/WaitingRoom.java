@@ -99,8 +99,6 @@ final class WaitingRoom {
 			}
 			ClaimOutcome told = self.told();
 			if (told != null) {
-				// many hands: to wake ten thousand takes one thread a while
-				tellNext(told);
 				return told;
 			}
 			long left = endsAt - System.nanoTime();
@@ -138,6 +136,9 @@ final class WaitingRoom {
 				return null;
 			}
 			self.pause(Math.min(left, pause - ThreadLocalRandom.current().nextLong(pause / 4)));
+			if (Thread.currentThread().isInterrupted()) {
+				return null;
+			}
 			ClaimOutcome outcome = ask.get();
 			if (!(outcome instanceof ClaimOutcome.Pending pending)
 					|| !pending.fingerprint().equals(claim.fingerprint())) {
@@ -157,18 +158,15 @@ final class WaitingRoom {
 
 	private void share(ClaimOutcome outcome) {
 		if (outcome instanceof ClaimOutcome.Completed || outcome instanceof ClaimOutcome.Unknown) {
-			while (tellNext(outcome)) {
+			// those who are here now: who comes later may have seen something else
+			Queue<Waiter> present = new ConcurrentLinkedQueue<>();
+			for (Waiter next = this.line.poll(); next != null; next = this.line.poll()) {
+				present.add(next);
+			}
+			while (Waiter.tellNext(outcome, present)) {
 				// until all know
 			}
 		}
-	}
-
-	private boolean tellNext(ClaimOutcome outcome) {
-		Waiter next = this.line.poll();
-		if (next != null) {
-			next.tell(outcome);
-		}
-		return next != null;
 	}
 
 	private @Nullable CompletableFuture<Void> watch(Claim claim, Waiter self) {

@@ -94,7 +94,7 @@ class MisuseTests {
 				misuse(UnknownStore.class, "no store named 'mongo'", "Choose one of [memory]"),
 				misuse(WaitTimeoutWithoutWait.class, "rejected and never wait", "InProgress.WAIT"),
 				misuse(HeldAndUnprotected.class, "onStoreFailure = PROCEED runs it unprotected",
-						"Take one of them away"),
+						"Take onStoreFailure away"),
 				misuse(FinalClass.class, "the class is final", "Take 'final' away"),
 				misuse(FinalMethod.class, "private, static or final", "public instance method"),
 				misuse(PrivateMethod.class, "private, static or final", "public instance method"),

@@ -2,8 +2,9 @@ package io.idempotency.store.redis;
 
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import io.idempotency.store.StoreAwayException;
@@ -11,6 +12,7 @@ import io.lettuce.core.GetExArgs;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -30,8 +32,6 @@ final class OpenRedis {
 	/** The one node of a connection that is no Cluster's. */
 	private static final String NODE = "";
 
-	private static final byte[] NO_KEY = {};
-
 	private final StatefulConnection<byte[], byte[]> connection;
 
 	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
@@ -45,6 +45,8 @@ final class OpenRedis {
 	private final boolean shared;
 
 	private final SilentNodes silent = new SilentNodes();
+
+	private final RedisConnectionStateListener reconnection = new Reconnection();
 
 	/** Whether the server takes SET with NX and GET together, as far as is known. */
 	private volatile boolean claimingInOneStep = true;
@@ -65,7 +67,7 @@ final class OpenRedis {
 		this.shared = shared;
 		this.cluster = (connection instanceof StatefulRedisClusterConnection<byte[], byte[]> clustered) ? clustered
 				: null;
-		connection.addListener(new Reconnection());
+		connection.addListener(this.reconnection);
 	}
 
 	RedisClusterAsyncCommands<byte[], byte[]> commands() {
@@ -93,25 +95,35 @@ final class OpenRedis {
 	/** The server of a key has left a command without an answer. */
 	void leftUnanswered(byte[] key) {
 		this.silent.add(nodeOf(key), () -> ask(key));
+		if (this.cluster != null) {
+			// a replica may have taken its place, which a server that says nothing does
+			// not say
+			this.refresh.run();
+		}
 	}
 
 	/** Whether the server of a key answers, whatever it says. */
 	boolean answers(byte[] key, long timeoutNanos) {
+		RedisFuture<?> answer = ask(key);
 		try {
-			ask(key).toCompletableFuture().get(timeoutNanos, TimeUnit.NANOSECONDS);
+			answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
 			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return false;
 		}
-		catch (Exception ex) {
+		catch (ExecutionException ex) {
 			return ex.getCause() instanceof RedisCommandExecutionException;
 		}
+		catch (TimeoutException ex) {
+			// it stays in nobody's queue
+			answer.cancel(true);
+		}
+		return false;
 	}
 
 	/** A question that no replica is asked, and that needs no right of its own. */
-	private CompletionStage<?> ask(byte[] key) {
+	private RedisFuture<?> ask(byte[] key) {
 		return this.commands.getex(key, new GetExArgs());
 	}
 
@@ -123,6 +135,11 @@ final class OpenRedis {
 	private static @Nullable RedisClusterNode primary(StatefulRedisClusterConnection<byte[], byte[]> cluster,
 			byte[] key) {
 		return cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
+	}
+
+	/** Whether the application uses it too. */
+	boolean isShared() {
+		return this.shared;
 	}
 
 	boolean isCluster() {
@@ -146,11 +163,12 @@ final class OpenRedis {
 				: CompletableFuture.failedFuture(new StoreAwayException("There is no connection of our own", null));
 	}
 
-	/** A connection to each server that takes writes, if they are our own. */
+	/** A connection to each server that takes writes. */
 	Stream<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> servers() {
 		StatefulRedisClusterConnection<byte[], byte[]> clustered = this.cluster;
 		if (clustered == null) {
-			return Stream.of(connectionOf(NO_KEY));
+			return (this.connection instanceof StatefulRedisConnection<byte[], byte[]> single)
+					? Stream.of(CompletableFuture.completedFuture(single)) : Stream.empty();
 		}
 		return clustered.getPartitions()
 			.stream()
@@ -185,12 +203,13 @@ final class OpenRedis {
 	}
 
 	void close() {
+		this.connection.removeListener(this.reconnection);
 		this.close.run();
 	}
 
 	/** Closes the connection when whoever has got hold of it is done with it. */
 	void closeLater(long nanos) {
-		CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(this.close);
+		CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(this::close);
 	}
 
 	/** Another server may have taken the place of the former. */

@@ -10,6 +10,7 @@ import java.util.function.Function;
 
 import io.idempotency.store.IdempotencyStoreException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -72,6 +73,11 @@ final class RedisCall {
 
 	/** Begins to speak with one server only, also in a Cluster. */
 	Conversation converse() {
+		if (this.redis.isShared()) {
+			throw new IdempotencyStoreException("idempotency.redis.min-replicas needs connections of its own, and there"
+					+ " are none where servers are listed one by one or spring.data.redis.lettuce.read-from is set for"
+					+ " a single host", null, true);
+		}
 		StatefulConnection<byte[], byte[]> socket = Objects.requireNonNull(await(this.redis.socketOf(this.key)));
 		if (this.redis.isCluster() && socket instanceof StatefulRedisConnection<byte[], byte[]> own) {
 			this.commands = own.async();
@@ -109,6 +115,10 @@ final class RedisCall {
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RedisCommandExecutionException refused) {
 				throw refused;
+			}
+			if (ex.getCause() instanceof RedisCommandTimeoutException) {
+				// the driver is less patient than the store
+				this.redis.leftUnanswered(this.key);
 			}
 			throw failed(ex.getCause());
 		}
@@ -156,8 +166,9 @@ final class RedisCall {
 		if (refusal == RedisRefusal.READONLY) {
 			this.link.replace(this.redis, this.key);
 		}
-		else if (refusal == RedisRefusal.MOVED) {
+		else if (this.redis.isCluster() && (refusal == RedisRefusal.MOVED || refusal == RedisRefusal.ASK)) {
 			this.redis.moved();
+			refusal = RedisRefusal.TRYAGAIN;
 		}
 		return new IdempotencyStoreException("Redis failed: " + cause.getMessage() + refusal.advice(), cause, true);
 	}

@@ -36,6 +36,9 @@ final class RedisDial {
 			return new OpenRedis(connection, connection.async(), connection::close, cluster::refreshPartitionsAsync,
 					false);
 		}
+		if (findsPrimary()) {
+			return share();
+		}
 		try {
 			StatefulRedisConnection<byte[], byte[]> connection = ((RedisClient) client)
 				.connect(ByteArrayCodec.INSTANCE);
@@ -49,6 +52,11 @@ final class RedisDial {
 	/** A server that is no Cluster's moves nothing. */
 	private static void stay() {
 		// nothing to be looked up
+	}
+
+	/** With a preference for replicas, any of the servers may be named as the host. */
+	private boolean findsPrimary() {
+		return this.factory.getClientConfiguration().getReadFrom().isPresent() && !this.factory.isRedisSentinelAware();
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.idempotency.store.RecordKey;
 import io.idempotency.store.RecordWatcher;
 import io.idempotency.store.StoreInspector;
 import io.idempotency.store.StoreAwayException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -98,12 +99,24 @@ public final class RedisIdempotencyStore
 		}
 		return wanted.call(key, (call, conversation) -> {
 			ClaimOutcome outcome = claiming.make(call);
-			if (outcome instanceof ClaimOutcome.Acquired && !isKnownToReplicas(wanted, call, conversation, claim)) {
-				call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
-				throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
+			if (outcome instanceof ClaimOutcome.Acquired) {
+				requireReplicas(wanted, call, conversation, claim);
 			}
 			return outcome;
 		});
+	}
+
+	private static void requireReplicas(ReplicaQuorum wanted, RedisCall call, Conversation conversation, Claim claim) {
+		try {
+			if (!isKnownToReplicas(wanted, call, conversation, claim)) {
+				call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
+				throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
+			}
+		}
+		catch (RedisException ex) {
+			// an answer, but the claim stands: it is to be released later
+			throw new IdempotencyStoreException("Redis failed after a claim: " + ex.getMessage(), ex);
+		}
 	}
 
 	/** Writes once more, as the claim may be one whose reply was lost. */

@@ -116,6 +116,7 @@ final class RedisLink {
 		while (true) {
 			OpenRedis current = this.open;
 			if (current != null && current.isUsableFor(key)) {
+				this.awaySince = 0;
 				return current;
 			}
 			connect(key);
@@ -123,10 +124,12 @@ final class RedisLink {
 			if (current != null && current.isSilent(key)) {
 				throw new StoreAwayException("Redis does not answer", null);
 			}
-			if (this.awaySince == 0) {
+			long since = this.awaySince;
+			if (since == 0) {
+				since = now;
 				this.awaySince = now;
 			}
-			if (now - this.awaySince >= this.patience || now - deadline >= 0) {
+			if (now - since >= this.patience || now - deadline >= 0) {
 				throw new StoreAwayException("Redis is not connected", this.lastFailure);
 			}
 			if (Thread.currentThread().isInterrupted()) {
@@ -139,6 +142,24 @@ final class RedisLink {
 	/** Connects, if there is something to connect to; if not, a later call will try. */
 	void connectInBackground() {
 		connect(null);
+	}
+
+	/** Connects for a key whose server is not there. */
+	void connectInBackground(byte[] key) {
+		connect(key);
+	}
+
+	/**
+	 * The first connection, however long that takes, or a reason why there is none.
+	 * @return {@code null} if there is none
+	 */
+	@Nullable OpenRedis first(long deadline) {
+		connect(null);
+		while (this.open == null && this.lastFailure == null && System.nanoTime() - deadline < 0
+				&& !Thread.currentThread().isInterrupted()) {
+			LockSupport.parkNanos(this, LOOK);
+		}
+		return this.open;
 	}
 
 	/** The server of a key refuses to be written to, so another has taken its place. */

@@ -37,7 +37,10 @@ enum RedisScript {
 			    if string.byte(head) ~= string.byte(ARGV[1]) then
 			      return 0
 			    end
-			    redis.call('PEXPIRE', KEYS[1], redis.call('PTTL', KEYS[1]))
+			    local left = redis.call('PTTL', KEYS[1])
+			    if left > 0 then
+			      redis.call('PEXPIRE', KEYS[1], left)
+			    end
 			    return 1
 			  end
 			end

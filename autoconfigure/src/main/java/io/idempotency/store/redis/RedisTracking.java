@@ -30,7 +30,7 @@ final class RedisTracking {
 	CompletableFuture<Void> watch(byte[] key) {
 		OpenRedis redis = this.link.getNow(key);
 		if (redis == null) {
-			this.link.connectInBackground();
+			this.link.connectInBackground(key);
 			return CompletableFuture.failedFuture(new StoreAwayException("Redis is not connected yet", null));
 		}
 		return redis.connectionOf(key).thenCompose((connection) -> tracked(connection).watch(key));

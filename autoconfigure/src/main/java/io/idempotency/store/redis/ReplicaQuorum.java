@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 import io.idempotency.store.IdempotencyStoreException;
-import io.idempotency.store.StoreAwayException;
 
 /**
  * Lets a write count only when enough replicas know of it. {@code WAIT} holds up its
@@ -40,15 +39,24 @@ final class ReplicaQuorum {
 	<T> T call(byte[] key, BiFunction<RedisCall, Conversation, T> work) {
 		long startedAt = System.nanoTime();
 		RedisLink link = take();
+		boolean done = false;
 		try {
-			return RedisCall.make(link, key, this.timeoutNanos - (System.nanoTime() - startedAt), (call) -> {
+			T result = RedisCall.make(link, key, this.timeoutNanos - (System.nanoTime() - startedAt), (call) -> {
 				try (Conversation conversation = call.converse()) {
 					return work.apply(call, conversation);
 				}
 			});
+			done = true;
+			return result;
 		}
 		finally {
-			this.idle.addFirst(link);
+			if (done) {
+				this.idle.addFirst(link);
+			}
+			else {
+				// not the first choice any more, whatever is wrong with it
+				this.idle.addLast(link);
+			}
 		}
 	}
 
@@ -62,7 +70,9 @@ final class ReplicaQuorum {
 			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
 		}
 		if (link == null) {
-			throw new StoreAwayException("All connections for writes that wait for replicas are in use", null);
+			// Redis is there: nothing runs unprotected for this
+			throw new IdempotencyStoreException("All connections for writes that wait for replicas are in use", null,
+					true);
 		}
 		return link;
 	}

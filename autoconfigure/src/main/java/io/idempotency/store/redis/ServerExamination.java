@@ -3,6 +3,7 @@ package io.idempotency.store.redis;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.IdempotencyStoreException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -29,6 +31,8 @@ final class ServerExamination {
 
 	private static final byte[] NO_KEY = {};
 
+	private static final long FIRST_CONNECTION = TimeUnit.SECONDS.toNanos(10);
+
 	private final AtomicReference<List<String>> known = new AtomicReference<>(List.of());
 
 	/** Says what is found out, unless it is the same as before. */
@@ -45,7 +49,10 @@ final class ServerExamination {
 	 * @throws IdempotencyStoreException if there is none within the time
 	 */
 	static List<String> examine(RedisLink link, long timeoutNanos) {
-		OpenRedis redis = link.get(NO_KEY, System.nanoTime() + timeoutNanos);
+		return await(link.get(NO_KEY, System.nanoTime() + timeoutNanos), timeoutNanos);
+	}
+
+	private static List<String> await(OpenRedis redis, long timeoutNanos) {
 		try {
 			return examine(redis).toCompletableFuture().get(timeoutNanos, TimeUnit.NANOSECONDS);
 		}
@@ -65,7 +72,9 @@ final class ServerExamination {
 	static void require(RedisLink link, long timeoutNanos) {
 		List<String> concerns;
 		try {
-			concerns = examine(link, timeoutNanos);
+			// nobody is being served yet, so there is time for a first connection
+			OpenRedis redis = link.first(System.nanoTime() + FIRST_CONNECTION);
+			concerns = (redis != null) ? await(redis, timeoutNanos) : examine(link, timeoutNanos);
 		}
 		catch (IdempotencyStoreException ex) {
 			logger.warn("The Redis of idempotent operations does not answer, so nothing is known of its settings", ex);
@@ -81,16 +90,21 @@ final class ServerExamination {
 	/** All that is to be said of the servers, nothing if nothing is known. */
 	private static CompletionStage<List<String>> examine(OpenRedis redis) {
 		List<CompletableFuture<List<String>>> answers = redis.servers()
-			.map((server) -> server.thenCompose((connection) -> concerns(connection.async())).exceptionally((ex) -> {
-				logger.debug("A Redis does not let itself be examined", ex);
-				return List.of();
-			}))
+			.map((server) -> server.thenCompose((connection) -> concerns(connection.async()))
+				.exceptionallyCompose(ServerExamination::forbidden))
 			.toList();
 		return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply((done) -> {
 			TreeSet<String> all = new TreeSet<>();
 			answers.forEach((answer) -> all.addAll(answer.join()));
 			return List.copyOf(all);
 		});
+	}
+
+	/** A server that answers and does not let itself be asked is no concern. */
+	private static CompletionStage<List<String>> forbidden(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return (cause instanceof RedisCommandExecutionException) ? CompletableFuture.completedStage(List.of())
+				: CompletableFuture.failedStage(failure);
 	}
 
 	private static CompletionStage<List<String>> concerns(RedisAsyncCommands<byte[], byte[]> commands) {

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import io.lettuce.core.RedisCommandTimeoutException;
+
 /**
  * Servers that have left a command without an answer. Such a one is asked a question, and
  * as long as that is without an answer too, no caller has to wait for it: it may be
@@ -28,8 +30,20 @@ final class SilentNodes {
 		if (!this.nodes.add(node)) {
 			return;
 		}
+		ask(node, question);
+	}
+
+	private void ask(String node, Supplier<? extends CompletionStage<?>> question) {
 		try {
-			var unused = question.get().whenComplete((answer, failure) -> this.nodes.remove(node));
+			var unused = question.get().whenComplete((answer, failure) -> {
+				if (failure instanceof RedisCommandTimeoutException) {
+					// the driver's own patience is no answer
+					ask(node, question);
+				}
+				else {
+					this.nodes.remove(node);
+				}
+			});
 		}
 		catch (RuntimeException ex) {
 			// closed meanwhile: there is nothing left to be asked
