@@ -326,6 +326,15 @@ class IdempotencyEngineTests {
 		assertThat(begin().isClaimed()).isTrue();
 	}
 
+	@Test
+	void claimThatArrivesAfterItsReleaseIsReleasedAgain() {
+		this.store.claimArrivesLate = true;
+		assertThatExceptionOfType(StoreUnavailableException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30))));
+		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releasesMade.get() > 1);
+		assertThat(begin().isClaimed()).isTrue();
+	}
+
 	// --- rule 16
 
 	@Test

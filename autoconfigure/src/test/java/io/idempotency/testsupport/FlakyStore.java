@@ -33,6 +33,11 @@ public final class FlakyStore implements IdempotencyStore {
 	/** The claim is made, but its reply is lost. */
 	public volatile boolean claimReplyIsLost;
 
+	/** The claim is on its way until the next release has passed it. */
+	public volatile boolean claimArrivesLate;
+
+	private volatile Claim late;
+
 	public volatile boolean claimIsUnreadable;
 
 	public volatile boolean renewFails;
@@ -60,6 +65,11 @@ public final class FlakyStore implements IdempotencyStore {
 		failIf(this.claimFails);
 		if (this.claimIsUnreadable) {
 			throw new UnreadableRecordException("from the future");
+		}
+		if (this.claimArrivesLate) {
+			this.claimArrivesLate = false;
+			this.late = claim;
+			failIf(true);
 		}
 		ClaimOutcome outcome = this.store.claim(claim);
 		failIf(this.claimReplyIsLost);
@@ -96,6 +106,11 @@ public final class FlakyStore implements IdempotencyStore {
 		}
 		boolean released = this.store.release(claim);
 		this.releasesMade.incrementAndGet();
+		Claim arriving = this.late;
+		if (arriving != null) {
+			this.late = null;
+			this.store.claim(arriving);
+		}
 		failIf(this.releaseReplyIsLost);
 		return released;
 	}

@@ -7,9 +7,15 @@ import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.StoreAwayException;
 import io.idempotency.testsupport.Claims;
 import io.idempotency.testsupport.RedisProcess;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.TimeoutOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -54,6 +60,34 @@ class RedisOutageIT {
 		assertAwayAtOnce(Duration.ofSeconds(4));
 		this.redis.thaw();
 		assertUsedAgain();
+	}
+
+	/** Its commands time out by themselves, before half of the budget. */
+	@Test
+	void rule23FrozenServerIsKnownToBeAwayWhereTheDriverHasLittlePatience() {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration("127.0.0.1", this.redis.port()),
+				LettuceClientConfiguration.builder()
+					.clientOptions(ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build())
+					.commandTimeout(Duration.ofMillis(200))
+					.build());
+		factory.afterPropertiesSet();
+		factory.start();
+		RedisIdempotencyStore hasty = new RedisIdempotencyStore(factory, "idempotency", ConnectedRedis.BUDGET);
+		try {
+			hasty.claim(Claims.fresh());
+			this.redis.freeze();
+			catchThrowable(() -> hasty.claim(Claims.fresh()));
+			// also when the driver has given up its question
+			await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+			assertThat(timeOf(() -> hasty.claim(Claims.fresh()))).isLessThan(AT_ONCE);
+			this.redis.thaw();
+			await().atMost(Duration.ofSeconds(2)).ignoreExceptions().until(() -> hasty.claim(Claims.fresh()) != null);
+		}
+		finally {
+			hasty.stop();
+			factory.destroy();
+		}
 	}
 
 	@Test
