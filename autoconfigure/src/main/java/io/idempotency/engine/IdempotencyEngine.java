@@ -63,7 +63,7 @@ public final class IdempotencyEngine {
 	 */
 	public IdempotencyEngine(Map<String, IdempotencyStore> stores, Map<String, RecordWatcher> watchers,
 			long maxDeferredBytes, LeaseKeeper keeper, IdempotencyMetrics metrics, @Nullable NewKeyCeiling ceiling) {
-		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(store, metrics.store(name))));
+		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(name, store, metrics.store(name))));
 		this.watchers = Map.copyOf(watchers);
 		this.keeper = keeper;
 		this.metrics = metrics;

@@ -13,7 +13,8 @@ import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 
 /**
- * Measures what a store does, and turns what a store must not throw into what it may.
+ * Measures what a store does, tells why it fails, and turns what a store must not throw
+ * into what it may.
  */
 final class ObservedStore implements IdempotencyStore {
 
@@ -21,9 +22,12 @@ final class ObservedStore implements IdempotencyStore {
 
 	private final StoreMetrics metrics;
 
-	ObservedStore(IdempotencyStore store, StoreMetrics metrics) {
+	private final StoreFailureLog log;
+
+	ObservedStore(String name, IdempotencyStore store, StoreMetrics metrics) {
 		this.store = store;
 		this.metrics = metrics;
+		this.log = new StoreFailureLog(name);
 	}
 
 	@Override
@@ -73,6 +77,7 @@ final class ObservedStore implements IdempotencyStore {
 
 	private IdempotencyStoreException failed(Command command, long startedAt, RuntimeException ex) {
 		this.metrics.answered(command, Answer.ERROR, startedAt);
+		this.log.failed(ex);
 		return (ex instanceof IdempotencyStoreException known) ? known
 				: new IdempotencyStoreException("The store failed: " + ex, ex);
 	}

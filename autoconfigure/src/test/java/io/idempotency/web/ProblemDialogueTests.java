@@ -14,9 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Problems as an application shapes them, and a store that fails around a handler. */
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemDialogueTests {
 
 	private static final String PAYMENT = "{\"account\":\"alice\",\"amount\":25.00}";
@@ -96,6 +100,16 @@ class ProblemDialogueTests {
 	void headersHaveTheConfiguredNames() {
 		post("/refunds", "{}");
 		assertThat(post("/refunds", "{}").header("X-Replayed")).isEqualTo("true");
+	}
+
+	@Test
+	void operatorIsToldWhyTheStoreFailedAndTheCallerIsNot(CapturedOutput output) {
+		store.claimFails = true;
+		await().atMost(15, TimeUnit.SECONDS).until(() -> {
+			assertThat(post("/payments", PAYMENT).text()).doesNotContain("made to fail");
+			return output.getOut().contains("The store flaky failed");
+		});
+		assertThat(output).contains(": made to fail");
 	}
 
 	@Test
