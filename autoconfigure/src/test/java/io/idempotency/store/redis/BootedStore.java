@@ -1,12 +1,18 @@
 package io.idempotency.store.redis;
 
+import java.time.Duration;
+
 import io.idempotency.autoconfigure.RedisIdempotencyStoreAutoConfiguration;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStoreException;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.awaitility.Awaitility.await;
 
 /** The store of an application that has nothing but properties, as Boot wires it. */
 final class BootedStore implements AutoCloseable {
@@ -18,9 +24,17 @@ final class BootedStore implements AutoCloseable {
 				RedisIdempotencyStoreAutoConfiguration.class)
 			.web(WebApplicationType.NONE)
 			.properties("spring.jmx.enabled=false", "spring.main.banner-mode=off", "logging.level.root=warn",
-					"logging.level.io.idempotency.store.redis=info")
+					"logging.level.io.idempotency.store.redis=info", "idempotency.store-timeout=5s")
 			.properties(properties)
 			.run();
+	}
+
+	/** Waits until the store is served, for as long as a busy machine takes. */
+	BootedStore awaitConnected() {
+		await().atMost(Duration.ofSeconds(30))
+			.ignoreExceptionsInstanceOf(IdempotencyStoreException.class)
+			.until(() -> store().claim(RecordLife.claim()) instanceof ClaimOutcome.Acquired);
+		return this;
 	}
 
 	RedisIdempotencyStore store() {

@@ -19,14 +19,19 @@ final class LeastRights {
 	/** All that the store needs, with what counts the new keys of a caller. */
 	static final List<String> STORE = Stream.of(SENT, CALLED, List.of("incr")).flatMap(List::stream).toList();
 
-	/** And what the driver needs in a Cluster: who serves a slot, and one that moves. */
-	static final List<String> STORE_IN_CLUSTER = Stream.of(STORE, List.of("cluster|nodes", "asking"))
-		.flatMap(List::stream)
-		.toList();
+	/**
+	 * What the driver needs in a Cluster besides: who serves a slot, and one that moves.
+	 */
+	static final String[] CLUSTER = { "cluster|nodes", "asking" };
 
 	private static final String PASSWORD = "secret";
 
 	private LeastRights() {
+	}
+
+	/** All that the store needs, and these. */
+	static List<String> with(String... further) {
+		return Stream.concat(STORE.stream(), Stream.of(further)).toList();
 	}
 
 	/** Gives a running server this user, with no other rights than these. */
@@ -39,7 +44,7 @@ final class LeastRights {
 	}
 
 	/** Adds this user to the settings of a server, so that it outlives a restart. */
-	static String[] with(String[] settings, Collection<String> commands) {
+	static String[] settings(String[] settings, Collection<String> commands) {
 		return Stream.of(List.of(settings), List.of("--user", "app"), rules(commands))
 			.flatMap(List::stream)
 			.toArray(String[]::new);

@@ -1,9 +1,12 @@
 package io.idempotency.store.redis;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
+import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.testsupport.RedisCluster;
 import io.idempotency.testsupport.RedisProcess;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** A user that may do what the store does, and nothing else. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -40,7 +45,7 @@ abstract class RedisAcl {
 	void start() {
 		this.redis = startRedis();
 		LeastRights.grant(this.redis, LeastRights.STORE);
-		this.node = node();
+		this.node = node().awaitConnected();
 	}
 
 	@AfterAll
@@ -89,6 +94,44 @@ abstract class RedisAcl {
 	}
 
 	@Test
+	void thoseWhoWaitNeedMore() {
+		Claim claim = RecordLife.claim();
+		RedisIdempotencyStore store = this.node.store();
+		store.claim(claim);
+		// the connection for those who wait is opened when the first one asks
+		await().untilAsserted(() -> assertThat(store.watch(claim.key())).failsWithin(Duration.ofSeconds(5))
+			.withThrowableThat()
+			.withMessageContaining("NOPERM"));
+		LeastRights.grant(this.redis, LeastRights.with("get", "client|tracking"));
+		try (BootedStore other = node()) {
+			CompletableFuture<Void> change = await().until(() -> other.store().watch(claim.key()),
+					(watched) -> !watched.isCompletedExceptionally());
+			store.complete(claim, RecordLife.RESULT, RecordLife.MINUTE);
+			assertThat(change).succeedsWithin(Duration.ofSeconds(5));
+		}
+	}
+
+	@Test
+	void replicasNeedMore() {
+		try (BootedStore other = node("idempotency.redis.min-replicas=1")) {
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> other.store().claim(RecordLife.claim()))
+				.withMessageContaining("NOPERM");
+			LeastRights.grant(this.redis, LeastRights.with("wait"));
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> other.store().claim(RecordLife.claim()))
+				.withMessageContaining("Fewer than 1 replicas");
+		}
+	}
+
+	@Test
+	void examinationNeedsMore() {
+		assertThat(this.node.store().inspect()).isEmpty();
+		LeastRights.grant(this.redis, LeastRights.with("info", "config|get"));
+		assertThat(this.node.store().inspect()).isNotEmpty();
+	}
+
+	@Test
 	void clusterNeedsMore(@TempDir Path directory) {
 		try (RedisProcess cluster = RedisCluster.single(this::startRedis, directory)) {
 			String[] properties = properties("spring.data.redis.cluster.nodes=127.0.0.1:" + cluster.port());
@@ -97,7 +140,7 @@ abstract class RedisAcl {
 				assertThatExceptionOfType(IdempotencyStoreException.class)
 					.isThrownBy(() -> other.store().claim(RecordLife.claim()));
 			}
-			LeastRights.grant(cluster, LeastRights.STORE_IN_CLUSTER);
+			LeastRights.grant(cluster, LeastRights.with(LeastRights.CLUSTER));
 			try (BootedStore other = new BootedStore(properties)) {
 				RecordLife.assertWhole(other.store());
 			}

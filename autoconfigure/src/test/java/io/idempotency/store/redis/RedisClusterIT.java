@@ -44,7 +44,7 @@ class RedisClusterIT {
 	@Test
 	void nothingRunsTwiceWhileSlotsMoveAndAPrimaryDies() {
 		try (RedisCluster cluster = new RedisCluster(
-				(settings) -> startRedis(LeastRights.with(settings, LeastRights.STORE_IN_CLUSTER)));
+				(settings) -> startRedis(LeastRights.settings(settings, LeastRights.with(LeastRights.CLUSTER))));
 				BootedStore one = node(cluster, REFRESH);
 				BootedStore two = leastRights(cluster);
 				DuplicateTraffic traffic = new DuplicateTraffic(KEY_NAMES, one.store(), two.store())) {
@@ -163,7 +163,8 @@ class RedisClusterIT {
 	private static BootedStore node(RedisCluster cluster, String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
 		all.add("spring.data.redis.cluster.nodes=" + cluster.nodes());
-		return new BootedStore(all.toArray(String[]::new));
+		all.add("idempotency.store-timeout=2s");
+		return new BootedStore(all.toArray(String[]::new)).awaitConnected();
 	}
 
 	/** A node that may do nothing but what it has to, and would rather read elsewhere. */

@@ -2,6 +2,7 @@ package io.idempotency.store.redis;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -16,7 +17,7 @@ import org.apache.commons.logging.LogFactory;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -79,16 +80,16 @@ class RedisSentinelIT {
 	/**
 	 * The Sentinels name another primary long before they tell the old one, and clients
 	 * hear of it last of all. What it would answer meanwhile is lost, so it must not
-	 * answer once it has no replica.
+	 * answer once it has no replica: its own settings forbid it, or the store's.
 	 */
 	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void nothingRunsTwiceWhereAPrimaryNeedsAReplicaToWrite(boolean frozen) {
+	@CsvSource({ "false, 0, 1", "true, 1, 0" })
+	void nothingRunsTwiceWhereWritesNeedAReplica(boolean frozen, int server, int store) {
 		List<String> keys = IntStream.range(0, KEYS).mapToObj(Integer::toString).toList();
-		try (RedisSentinels sentinels = new RedisSentinels(this::startRedis, "--min-replicas-to-write", "1",
-				"--min-replicas-max-lag", "2");
-				BootedStore one = node(sentinels);
-				BootedStore two = node(sentinels);
+		try (RedisSentinels sentinels = new RedisSentinels(this::startRedis, "--min-replicas-to-write",
+				Integer.toString(server), "--min-replicas-max-lag", "2");
+				BootedStore one = node(sentinels, "idempotency.redis.min-replicas=" + store);
+				BootedStore two = node(sentinels, "idempotency.redis.min-replicas=" + store);
 				DuplicateTraffic traffic = new DuplicateTraffic(keys, one.store(), two.store())) {
 			traffic.open(KEYS / 10);
 			await().until(traffic::isIdle);
@@ -131,10 +132,12 @@ class RedisSentinelIT {
 					(ex) -> ex instanceof IdempotencyStoreException || ex instanceof UncheckedIOException);
 	}
 
-	private static BootedStore node(RedisSentinels sentinels) {
-		return new BootedStore("spring.data.redis.lettuce.read-from=upstream",
-				"spring.data.redis.sentinel.master=" + RedisSentinels.NAME,
-				"spring.data.redis.sentinel.nodes=" + sentinels.nodes());
+	private static BootedStore node(RedisSentinels sentinels, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("spring.data.redis.sentinel.master=" + RedisSentinels.NAME);
+		all.add("spring.data.redis.sentinel.nodes=" + sentinels.nodes());
+		all.add("idempotency.store-timeout=2s");
+		return new BootedStore(all.toArray(String[]::new)).awaitConnected();
 	}
 
 }
