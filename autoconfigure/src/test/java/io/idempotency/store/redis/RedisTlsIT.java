@@ -51,7 +51,7 @@ class RedisTlsIT {
 
 	@Test
 	void clientThatTrustsTheServerIsServed() {
-		try (BootedStore node = node(trust(server))) {
+		try (BootedStore node = node(trust(server)).awaitConnected()) {
 			RecordLife.assertWhole(node.store());
 			assertThat(redis.send("CLIENT LIST")).contains("laddr=127.0.0.1:" + port);
 		}
@@ -61,7 +61,8 @@ class RedisTlsIT {
 	void clientThatShowsWhoItIsIsServed() {
 		redis.send("CONFIG SET tls-auth-clients yes");
 		try (BootedStore node = node(trust(server), BUNDLE + "keystore.certificate=file:" + client.certificate(),
-				BUNDLE + "keystore.private-key=file:" + client.key())) {
+				BUNDLE + "keystore.private-key=file:" + client.key())
+			.awaitConnected()) {
 			RecordLife.assertWhole(node.store());
 		}
 	}
@@ -97,6 +98,7 @@ class RedisTlsIT {
 	/** A node with these properties and, where it has a bundle, TLS. */
 	private static BootedStore node(String... properties) {
 		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("idempotency.store-timeout=2s");
 		all.add("spring.data.redis.host=127.0.0.1");
 		all.add("spring.data.redis.port=" + port);
 		if (all.stream().anyMatch((property) -> property.startsWith(BUNDLE))) {
