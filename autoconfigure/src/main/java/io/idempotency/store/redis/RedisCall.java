@@ -170,7 +170,7 @@ final class RedisCall {
 			this.redis.moved();
 			refusal = RedisRefusal.TRYAGAIN;
 		}
-		return new IdempotencyStoreException("Redis failed: " + cause.getMessage() + refusal.advice(), cause, true);
+		return new IdempotencyStoreException("Redis failed: " + refusal.explain(cause.getMessage()), cause, true);
 	}
 
 }

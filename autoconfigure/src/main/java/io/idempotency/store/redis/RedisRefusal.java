@@ -65,6 +65,9 @@ enum RedisRefusal {
 	/** How Redis 6 begins what went wrong in a script. */
 	private static final String SCRIPT_ERROR = "ERR Error running script";
 
+	/** How Redis says within a script what it calls NOPERM elsewhere. */
+	private static final String FORBIDDEN_WITHIN = "The user executing the script can't";
+
 	private static final String ERROR_WITHIN = ": -";
 
 	private static final RedisRefusal[] ALL = values();
@@ -86,6 +89,9 @@ enum RedisRefusal {
 		if (message.startsWith(SYNTAX_ERROR)) {
 			return SYNTAX;
 		}
+		if (message.contains(FORBIDDEN_WITHIN)) {
+			return NOPERM;
+		}
 		int within = message.startsWith(SCRIPT_ERROR) ? message.lastIndexOf(ERROR_WITHIN) : -1;
 		int start = (within >= 0) ? within + ERROR_WITHIN.length() : 0;
 		int end = message.indexOf(' ', start);
@@ -98,9 +104,12 @@ enum RedisRefusal {
 		return OTHER;
 	}
 
-	/** What to do about it, to be put behind the server's own words. */
-	String advice() {
-		return this.advice.isEmpty() ? "" : ". " + this.advice;
+	/** The server's own words, and what to do about it. */
+	String explain(@Nullable String message) {
+		if (this.advice.isEmpty() || message == null) {
+			return String.valueOf(message);
+		}
+		return message + (message.endsWith(".") ? " " : ". ") + this.advice;
 	}
 
 }

@@ -18,12 +18,14 @@ import io.idempotency.testsupport.RedisProcess;
 import io.lettuce.core.cluster.SlotHash;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** Three primaries and their replicas, with an operator at work and a crash. */
+@Tag("topology")
 class RedisClusterIT {
 
 	private static final Log logger = LogFactory.getLog(RedisClusterIT.class);

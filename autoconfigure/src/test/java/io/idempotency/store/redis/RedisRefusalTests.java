@@ -31,6 +31,7 @@ class RedisRefusalTests {
 					NOPERM      | NOPERM this user has no permissions to run the 'getex' command
 					WRONGTYPE   | WRONGTYPE Operation against a key holding the wrong kind of value
 					SYNTAX      | ERR syntax error
+					NOPERM      | ERR The user executing the script can't run this command or subcommand script: 1a2, on @user_script:1.
 					OTHER       | ERR unknown command 'GETEX'
 					OTHER       | EXECABORT
 					""")
@@ -41,8 +42,10 @@ class RedisRefusalTests {
 	@Test
 	void silenceIsNothingInParticular() {
 		assertThat(RedisRefusal.of((String) null)).isEqualTo(RedisRefusal.OTHER);
-		assertThat(RedisRefusal.OTHER.advice()).isEmpty();
-		assertThat(RedisRefusal.NOAUTH.advice()).isEqualTo(". It wants a password: set spring.data.redis.password.");
+		assertThat(RedisRefusal.OTHER.explain("ERR no")).isEqualTo("ERR no");
+		assertThat(RedisRefusal.NOAUTH.explain("NOAUTH Authentication required."))
+			.isEqualTo("NOAUTH Authentication required. It wants a password: set spring.data.redis.password.");
+		assertThat(RedisRefusal.BUSY.explain("BUSY")).isEqualTo("BUSY. Somebody's script keeps it busy.");
 	}
 
 }

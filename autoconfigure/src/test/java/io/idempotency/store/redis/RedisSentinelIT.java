@@ -15,6 +15,7 @@ import io.idempotency.testsupport.RedisSentinels;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A primary and its replica, watched by Sentinels. */
+@Tag("topology")
 class RedisSentinelIT {
 
 	private static final Log logger = LogFactory.getLog(RedisSentinelIT.class);
