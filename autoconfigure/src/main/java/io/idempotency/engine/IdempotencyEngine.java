@@ -206,7 +206,7 @@ public final class IdempotencyEngine {
 
 	private void releaseLater(IdempotencyStore store, Claim claim) {
 		if (this.keeper.hasRoom()) {
-			this.keeper.watch(new UnwantedClaim(store, claim, System.nanoTime()));
+			this.keeper.watch(new UnwantedClaim(store, claim, System.nanoTime(), this.keeper::hasAmpleRoom));
 		}
 	}
 

@@ -106,6 +106,11 @@ public final class LeaseKeeper implements SmartLifecycle {
 		return this.tended.size() < MAX_OWED;
 	}
 
+	/** Whether there is room for what is merely looked after to be sure. */
+	boolean hasAmpleRoom() {
+		return this.tended.size() < MAX_OWED / 10;
+	}
+
 	private void quicken(long needed) {
 		this.quickening.lock();
 		try {

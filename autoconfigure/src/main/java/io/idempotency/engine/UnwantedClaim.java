@@ -2,6 +2,7 @@ package io.idempotency.engine;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStore;
@@ -28,9 +29,13 @@ final class UnwantedClaim implements Tended {
 
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
+	private static final long LONGEST_WATCH = TimeUnit.SECONDS.toNanos(30);
+
 	private final IdempotencyStore store;
 
 	private final Claim claim;
+
+	private final BooleanSupplier mayLinger;
 
 	private final long madeAt;
 
@@ -41,7 +46,11 @@ final class UnwantedClaim implements Tended {
 
 	private long pause = TimeUnit.MILLISECONDS.toNanos(100);
 
-	UnwantedClaim(IdempotencyStore store, Claim claim, long now) {
+	/**
+	 * @param mayLinger whether there is room for a claim that is not known to stand
+	 */
+	UnwantedClaim(IdempotencyStore store, Claim claim, long now, BooleanSupplier mayLinger) {
+		this.mayLinger = mayLinger;
 		this.store = store;
 		this.claim = claim;
 		this.madeAt = now;
@@ -76,8 +85,9 @@ final class UnwantedClaim implements Tended {
 		}
 		long now = System.nanoTime();
 		this.nextAttempt = now + this.pause;
-		this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);
-		return !this.answered || now - this.madeAt < LATEST_ARRIVAL;
+		this.pause = Math.min(this.answered ? LONGEST_WATCH : LONGEST_PAUSE, this.pause * 2);
+		// what only may arrive yet takes no room from what is owed
+		return !this.answered || (now - this.madeAt < LATEST_ARRIVAL && this.mayLinger.getAsBoolean());
 	}
 
 }

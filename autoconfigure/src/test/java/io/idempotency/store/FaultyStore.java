@@ -11,10 +11,10 @@ import io.idempotency.StoredResult;
 import io.idempotency.testsupport.MutableTicker;
 
 /** The simplest store there is, with one fault of choice. */
-final class FaultyStore implements IdempotencyStore {
+public final class FaultyStore implements IdempotencyStore {
 
 	/** How stores go wrong; see the field notes of the contract's sections. */
-	enum Fault {
+	public enum Fault {
 
 		NONE, CLAIM_IN_TWO_STEPS, RENEW_WITHOUT_OWNER, RENEW_DOES_NOT_PROLONG, COMPLETE_WITHOUT_OWNER,
 		RELEASE_WITHOUT_OWNER, OWNER_LOCKED_OUT, CLAIM_PROLONGS_LEASE, LEASE_NEVER_ENDS, RESULT_NEVER_ENDS,
@@ -36,7 +36,7 @@ final class FaultyStore implements IdempotencyStore {
 
 	private final MutableTicker ticker;
 
-	FaultyStore(Fault fault, MutableTicker ticker) {
+	public FaultyStore(Fault fault, MutableTicker ticker) {
 		this.fault = fault;
 		this.ticker = ticker;
 	}

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,10 +26,26 @@ public final class RawHttp implements AutoCloseable {
 	private final InputStream in;
 
 	public RawHttp(int port) throws IOException {
-		this.socket = new Socket("127.0.0.1", port);
-		this.socket.setSoTimeout(20_000);
+		this(port, 20_000);
+	}
+
+	/**
+	 * Connects.
+	 * @param timeout in milliseconds, for that and for each part of an answer
+	 */
+	public RawHttp(int port, int timeout) throws IOException {
+		this.socket = new Socket();
+		this.socket.connect(new InetSocketAddress("127.0.0.1", port), timeout);
+		this.socket.setSoTimeout(timeout);
 		this.socket.setTcpNoDelay(true);
 		this.in = new BufferedInputStream(this.socket.getInputStream(), 65536);
+	}
+
+	/**
+	 * From now on waits no longer than so many milliseconds for each part of an answer.
+	 */
+	public void timeout(int millis) throws IOException {
+		this.socket.setSoTimeout(millis);
 	}
 
 	/** Sends a POST with the given header lines and this much of its body. */
