@@ -45,6 +45,8 @@ final class ClaimedExecution implements Execution, Tended {
 
 	private static final Log logger = LogFactory.getLog(ClaimedExecution.class);
 
+	private static final long FIRST_RETRY = TimeUnit.MILLISECONDS.toNanos(100);
+
 	private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
 	private final Surroundings surroundings;
@@ -197,7 +199,8 @@ final class ClaimedExecution implements Execution, Tended {
 
 	private void defer() {
 		StoredResult toStore = this.result;
-		this.nextAttempt = System.nanoTime() + retryInterval();
+		long soon = Math.min(retryInterval(), FIRST_RETRY);
+		this.nextAttempt = System.nanoTime() + soon;
 		if (!this.surroundings.keeper().hasRoom()) {
 			this.state = State.SETTLED;
 			this.surroundings.keeper().forget(this);
@@ -215,6 +218,7 @@ final class ClaimedExecution implements Execution, Tended {
 		}
 		// a lost claim is not watched any more
 		this.surroundings.keeper().watch(this);
+		this.surroundings.keeper().lookSoon(this, soon);
 	}
 
 	private void lose() {

@@ -52,7 +52,7 @@ public final class LeaseKeeper implements SmartLifecycle {
 	private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(5);
 
 	private static final Map<Tended.Need, Integer> THREADS = Map.of(Tended.Need.RENEWAL, 16, Tended.Need.FAILED_RENEWAL,
-			4, Tended.Need.RESULT, 2, Tended.Need.RELEASE, 2);
+			4, Tended.Need.RESULT, 16, Tended.Need.RELEASE, 4);
 
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
@@ -80,6 +80,8 @@ public final class LeaseKeeper implements SmartLifecycle {
 		threads.setDaemon(true);
 		this.scheduler = new ScheduledThreadPoolExecutor(1, threads);
 		this.scheduler.setRemoveOnCancelPolicy(true);
+		// after the end nobody is looked after, and nobody fails for that
+		this.scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		THREADS.forEach((need, count) -> {
 			ThreadPoolExecutor lane = new ThreadPoolExecutor(count, count, 5, TimeUnit.SECONDS,
 					new LinkedBlockingQueue<>(), threads);
@@ -95,6 +97,17 @@ public final class LeaseKeeper implements SmartLifecycle {
 		if (needed < this.period) {
 			quicken(needed);
 		}
+	}
+
+	/**
+	 * Looks at something once more before the next round: what a store did not take for a
+	 * moment only does not wait for long, and its lease may be short.
+	 */
+	void lookSoon(Tended charge, long nanos) {
+		Runnable look = () -> {
+			var unused = submit(charge, charge.need(System.nanoTime()));
+		};
+		var unused = this.scheduler.schedule(look, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	void forget(Tended charge) {

@@ -2,10 +2,12 @@ package io.idempotency.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.idempotency.Fingerprint;
 import io.idempotency.IdempotentOperation;
@@ -324,6 +326,29 @@ class IdempotencyEngineTests {
 		this.store.claimReplyIsLost = false;
 		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releasesMade.get() > 0);
 		assertThat(begin().isClaimed()).isTrue();
+	}
+
+	/** The store is back, but slow, and many results wait for it. */
+	@Test
+	void rule16ManyDeferredResultsAreStoredWithinTheirLease() {
+		Duration lease = Duration.ofSeconds(2);
+		List<Execution> executions = IntStream.range(0, 150)
+			.mapToObj((i) -> (Execution) this.engine
+				.begin(new IdempotentCall(operation(InProgress.REJECT, lease), "", this.key + i, ASKED)))
+			.toList();
+		this.store.completeFails = true;
+		executions.forEach((execution) -> execution.complete(RESULT));
+		this.store.completeFails = false;
+		this.store.slowCompletion = Duration.ofMillis(100);
+		await().atMost(lease.multipliedBy(3)).until(() -> IntStream.range(0, 150).allMatch((i) -> {
+			try {
+				return this.engine.begin(new IdempotentCall(operation(InProgress.REJECT, lease), "", this.key + i,
+						ASKED)) instanceof Replay;
+			}
+			catch (OperationInProgressException ex) {
+				return false;
+			}
+		}));
 	}
 
 	@Test

@@ -49,6 +49,9 @@ public final class FlakyStore implements IdempotencyStore {
 
 	public volatile boolean completeFails;
 
+	/** How long a completion takes. */
+	public volatile Duration slowCompletion;
+
 	public volatile boolean releaseFails;
 
 	/** The store answers a release with an error. */
@@ -93,6 +96,10 @@ public final class FlakyStore implements IdempotencyStore {
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
 		this.completions.incrementAndGet();
+		Duration taken = this.slowCompletion;
+		if (taken != null) {
+			LockSupport.parkNanos(taken.toNanos());
+		}
 		failIf(this.completeFails);
 		return this.store.complete(claim, result, retention);
 	}
