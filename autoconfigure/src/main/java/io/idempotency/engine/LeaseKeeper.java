@@ -43,7 +43,7 @@ public final class LeaseKeeper implements SmartLifecycle {
 	/** More than this is not kept waiting for a store that fails. */
 	private static final int MAX_OWED = 10_000;
 
-	private static final int ROUNDS_PER_LEASE = 6;
+	private static final int ROUNDS_PER_LEASE = 12;
 
 	private static final long SLOWEST_ROUND = TimeUnit.SECONDS.toNanos(1);
 
@@ -117,6 +117,11 @@ public final class LeaseKeeper implements SmartLifecycle {
 	/** Whether there is room for something that a failing store left behind. */
 	boolean hasRoom() {
 		return this.tended.size() < MAX_OWED;
+	}
+
+	/** The same for a key that is to be free: results take precedence. */
+	boolean hasRoomForReleases() {
+		return this.tended.size() < MAX_OWED / 2;
 	}
 
 	/** Whether there is room for what is merely looked after to be sure. */

@@ -39,6 +39,11 @@ final class UnwantedClaim implements Tended {
 
 	private final long madeAt;
 
+	/**
+	 * A key that is held is of unknown outcome when its lease ends before the release.
+	 */
+	private final long lookEvery;
+
 	private volatile long nextAttempt;
 
 	/** Whether the store has said that there is no such claim, so far. */
@@ -55,6 +60,7 @@ final class UnwantedClaim implements Tended {
 		this.claim = claim;
 		this.madeAt = now;
 		this.nextAttempt = now;
+		this.lookEvery = Math.min(LONGEST_PAUSE, claim.lease().toNanos() / 6);
 	}
 
 	@Override
@@ -85,7 +91,7 @@ final class UnwantedClaim implements Tended {
 		}
 		long now = System.nanoTime();
 		this.nextAttempt = now + this.pause;
-		this.pause = Math.min(this.answered ? LONGEST_WATCH : LONGEST_PAUSE, this.pause * 2);
+		this.pause = Math.min((this.answered && !this.claim.isHeld()) ? LONGEST_WATCH : this.lookEvery, this.pause * 2);
 		// what only may arrive yet takes no room from what is owed
 		return !this.answered || (now - this.madeAt < LATEST_ARRIVAL && this.mayLinger.getAsBoolean());
 	}

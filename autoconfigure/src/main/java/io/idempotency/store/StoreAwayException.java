@@ -15,7 +15,7 @@ public class StoreAwayException extends IdempotencyStoreException {
 	 * @param cause what the driver said last
 	 */
 	public StoreAwayException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(message, cause, false, false);
 	}
 
 }

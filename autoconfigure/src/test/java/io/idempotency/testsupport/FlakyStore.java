@@ -33,6 +33,12 @@ public final class FlakyStore implements IdempotencyStore {
 	/** The claim is made, but its reply is lost. */
 	public volatile boolean claimReplyIsLost;
 
+	/** The claim is made, but its reply is lost, and a second attempt is refused. */
+	public volatile boolean claimIsRefusedAfterItWasMade;
+
+	/** What happens while the reply of the next claim is on its way. */
+	public volatile Runnable meanwhile;
+
 	/** The claim is on its way until the next release has passed it. */
 	public volatile boolean claimArrivesLate;
 
@@ -75,7 +81,15 @@ public final class FlakyStore implements IdempotencyStore {
 			failIf(true);
 		}
 		ClaimOutcome outcome = this.store.claim(claim);
+		Runnable happening = this.meanwhile;
+		if (happening != null) {
+			this.meanwhile = null;
+			happening.run();
+		}
 		failIf(this.claimReplyIsLost);
+		if (this.claimIsRefusedAfterItWasMade) {
+			throw IdempotencyStoreException.undecided("refused", null);
+		}
 		return outcome;
 	}
 

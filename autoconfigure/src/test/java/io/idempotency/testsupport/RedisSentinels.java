@@ -148,7 +148,17 @@ public final class RedisSentinels implements AutoCloseable {
 
 	/** Waits until a server is a replica and has everything that its primary had. */
 	public void awaitReplica(int number) {
-		patiently().until(() -> server(number).send("INFO replication").contains("master_link_status:up"));
+		// a former primary that comes back is told so by Sentinel in its own time
+		patiently().atMost(Duration.ofSeconds(90)).until(() -> isReplica(number));
+	}
+
+	/** Waits until one server is a replica and has everything that the other had. */
+	public void awaitReplica() {
+		patiently().atMost(Duration.ofSeconds(90)).until(() -> isReplica(0) || isReplica(1));
+	}
+
+	private boolean isReplica(int number) {
+		return server(number).send("INFO replication").contains("master_link_status:up");
 	}
 
 	/**

@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One process of the application. It keeps its port when it is started again. */
 final class ApplicationNode {
+
+	/** Ports that nodes of this run have, whether or not they listen yet. */
+	private static final Set<Integer> taken = ConcurrentHashMap.newKeySet();
 
 	private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(90);
 
@@ -35,7 +40,7 @@ final class ApplicationNode {
 		// below the ports of outgoing connections, so that it is free after a restart
 		this.port = ThreadLocalRandom.current()
 			.ints(31_000, 32_700)
-			.filter(ApplicationNode::isFree)
+			.filter((candidate) -> taken.add(candidate) && isFree(candidate))
 			.findFirst()
 			.orElseThrow();
 	}

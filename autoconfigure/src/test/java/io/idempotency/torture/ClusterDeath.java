@@ -15,9 +15,9 @@ final class ClusterDeath extends ClusterStrike {
 	}
 
 	@Override
-	void hit(World world, RedisCluster servers, boolean back) {
-		int primary = back ? 3 : 0;
-		int replica = back ? 0 : 3;
+	void hit(World world, RedisCluster servers, int turn) {
+		int primary = (turn % 2 == 0) ? 0 : 3;
+		int replica = 3 - primary;
 		world.away(() -> {
 			servers.kill(primary);
 			servers.awaitTakeover(replica);

@@ -8,8 +8,8 @@ final class ClusterResharding extends ClusterStrike {
 	private static final int SLOTS = 300;
 
 	@Override
-	void hit(World world, RedisCluster servers, boolean back) {
-		servers.moveSlots(back ? 1 : 0, back ? 0 : 1, SLOTS, (slot) -> {
+	void hit(World world, RedisCluster servers, int turn) {
+		servers.moveSlots(turn % 2, 1 - turn % 2, SLOTS, (slot) -> {
 		});
 	}
 

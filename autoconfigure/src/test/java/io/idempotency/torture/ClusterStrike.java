@@ -9,8 +9,7 @@ abstract class ClusterStrike implements Strike {
 
 	private RedisCluster cluster;
 
-	/** Which of two that take turns is next. */
-	private boolean turned;
+	private int turn;
 
 	@Override
 	public List<String> furnish() {
@@ -22,12 +21,14 @@ abstract class ClusterStrike implements Strike {
 
 	@Override
 	public void hit(World world) {
-		hit(world, this.cluster, this.turned);
-		this.turned = !this.turned;
+		hit(world, this.cluster, this.turn++);
 	}
 
-	/** Does it, and every other time the other way round. */
-	abstract void hit(World world, RedisCluster servers, boolean back);
+	/**
+	 * Does it.
+	 * @param turn how often it was done before: the members take turns
+	 */
+	abstract void hit(World world, RedisCluster servers, int turn);
 
 	@Override
 	public void cleanUp(World world) {

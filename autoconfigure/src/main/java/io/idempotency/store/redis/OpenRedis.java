@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.idempotency.store.StoreAwayException;
@@ -51,6 +52,9 @@ final class OpenRedis {
 	/** Whether the server takes SET with NX and GET together, as far as is known. */
 	private volatile boolean claimingInOneStep = true;
 
+	/** How often the driver has connected again. */
+	private final AtomicInteger connections = new AtomicInteger();
+
 	/** Whether the server is none that records can be written to. */
 	private volatile boolean demoted;
 
@@ -95,9 +99,15 @@ final class OpenRedis {
 	/** The server of a key has left a command without an answer. */
 	void leftUnanswered(byte[] key) {
 		this.silent.add(nodeOf(key), () -> ask(key));
+		lookAround();
+	}
+
+	/**
+	 * Has the driver look who is who in a Cluster: a replica may have taken the place of
+	 * a server that says nothing.
+	 */
+	void lookAround() {
 		if (this.cluster != null) {
-			// a replica may have taken its place, which a server that says nothing does
-			// not say
 			this.refresh.run();
 		}
 	}
@@ -177,13 +187,6 @@ final class OpenRedis {
 					ConnectionIntent.WRITE));
 	}
 
-	/**
-	 * The Cluster has moved a slot, which a command to one server only did not follow.
-	 */
-	void moved() {
-		this.refresh.run();
-	}
-
 	boolean isClaimingInOneStep() {
 		return this.claimingInOneStep;
 	}
@@ -191,6 +194,11 @@ final class OpenRedis {
 	/** The server turned out to be older than Redis 7. */
 	void claimInTwoSteps() {
 		this.claimingInOneStep = false;
+	}
+
+	/** Changes when the driver connects again. */
+	int connections() {
+		return this.connections.get();
 	}
 
 	boolean isDemoted() {
@@ -217,6 +225,7 @@ final class OpenRedis {
 
 		@Override
 		public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+			OpenRedis.this.connections.incrementAndGet();
 			OpenRedis.this.claimingInOneStep = true;
 			OpenRedis.this.demoted = false;
 		}

@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -29,11 +28,12 @@ final class RedisCall {
 
 	private final byte[] key;
 
-	private final long timeoutNanos;
-
-	private final long deadline;
+	private final CallBudget budget;
 
 	private final OpenRedis redis;
+
+	/** How often the driver had connected when the call began. */
+	private final int connections;
 
 	private RedisClusterAsyncCommands<byte[], byte[]> commands;
 
@@ -56,9 +56,9 @@ final class RedisCall {
 	private RedisCall(RedisLink link, byte[] key, long timeoutNanos) {
 		this.link = link;
 		this.key = key;
-		this.timeoutNanos = timeoutNanos;
-		this.deadline = System.nanoTime() + timeoutNanos;
-		this.redis = link.get(key, this.deadline);
+		this.budget = new CallBudget(timeoutNanos);
+		this.redis = link.get(key, this.budget.deadline());
+		this.connections = this.redis.connections();
 		this.commands = this.redis.commands();
 	}
 
@@ -110,7 +110,7 @@ final class RedisCall {
 	 */
 	<T> @Nullable T await(Future<T> reply) {
 		try {
-			return patiently(reply);
+			return this.budget.await(reply, () -> this.redis.leftUnanswered(this.key));
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RedisCommandExecutionException refused) {
@@ -124,8 +124,7 @@ final class RedisCall {
 		}
 		catch (TimeoutException ex) {
 			reply.cancel(true);
-			throw new IdempotencyStoreException(
-					"Redis did not answer within " + TimeUnit.NANOSECONDS.toMillis(this.timeoutNanos) + " ms", ex);
+			throw new IdempotencyStoreException("Redis did not answer within " + this.budget.millis() + " ms", ex);
 		}
 		catch (CancellationException ex) {
 			throw failed(ex);
@@ -135,25 +134,6 @@ final class RedisCall {
 			Thread.currentThread().interrupt();
 			throw new IdempotencyStoreException("Interrupted while waiting for Redis", ex);
 		}
-	}
-
-	/**
-	 * Waits, and has the server asked whether it is there when half of the budget is used
-	 * up, so that those who come later need not wait too.
-	 */
-	private <T> @Nullable T patiently(Future<T> reply)
-			throws InterruptedException, ExecutionException, TimeoutException {
-		try {
-			return reply.get(left(this.deadline - this.timeoutNanos / 2), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException ex) {
-			this.redis.leftUnanswered(this.key);
-			return reply.get(left(this.deadline), TimeUnit.NANOSECONDS);
-		}
-	}
-
-	private static long left(long until) {
-		return Math.max(0, until - System.nanoTime());
 	}
 
 	/** What to throw for a failure of the driver, or an error of the server. */
@@ -167,10 +147,16 @@ final class RedisCall {
 			this.link.replace(this.redis, this.key);
 		}
 		else if (this.redis.isCluster() && (refusal == RedisRefusal.MOVED || refusal == RedisRefusal.ASK)) {
-			this.redis.moved();
+			// which a command to one server only does not follow
+			this.redis.lookAround();
 			refusal = RedisRefusal.TRYAGAIN;
 		}
-		return new IdempotencyStoreException("Redis failed: " + refusal.explain(cause.getMessage()), cause, true);
+		String message = "Redis failed: " + refusal.explain(cause.getMessage());
+		// a driver that has reconnected sends again what may have been executed already
+		boolean mayBeSecond = this.redis.connections() != this.connections
+				|| (this.redis.isCluster() && (refusal == RedisRefusal.READONLY || refusal == RedisRefusal.LOADING));
+		return mayBeSecond ? IdempotencyStoreException.undecided(message, cause)
+				: new IdempotencyStoreException(message, cause, true);
 	}
 
 }

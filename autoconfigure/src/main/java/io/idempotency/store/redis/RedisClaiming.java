@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStoreException;
 import io.lettuce.core.GetExArgs;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;
@@ -87,11 +88,21 @@ final class RedisClaiming {
 				}
 				return readOnly(call, ex);
 			}
-			byte[] found = call.await(commands.getex(this.key, new GetExArgs()));
+			byte[] found = lookAt(call);
 			if (found != null) {
 				return found;
 			}
 			// the record ended between the two steps: nobody has it, so claim again
+		}
+	}
+
+	/** There was a record a moment ago; it may be this call's own. */
+	private byte @Nullable [] lookAt(RedisCall call) {
+		try {
+			return call.await(call.commands().getex(this.key, new GetExArgs()));
+		}
+		catch (IdempotencyStoreException ex) {
+			throw IdempotencyStoreException.undecided("There is a record, and Redis did not show it", ex);
 		}
 	}
 

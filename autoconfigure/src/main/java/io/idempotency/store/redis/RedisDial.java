@@ -1,5 +1,10 @@
 package io.idempotency.store.redis;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulConnection;
@@ -22,7 +27,17 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class RedisDial {
 
+	/** Between two looks at a Cluster. */
+	private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+	/** A look that takes longer waits for a server that says nothing. */
+	private static final long LONG_LOOK = TimeUnit.SECONDS.toNanos(5);
+
 	private final LettuceConnectionFactory factory;
+
+	private final AtomicLong lastLook = new AtomicLong(System.nanoTime() - LONG_LOOK);
+
+	private volatile CompletionStage<Void> look = CompletableFuture.completedStage(null);
 
 	RedisDial(LettuceConnectionFactory factory) {
 		this.factory = factory;
@@ -33,8 +48,7 @@ final class RedisDial {
 		AbstractRedisClient client = this.factory.getRequiredNativeClient();
 		if (client instanceof RedisClusterClient cluster) {
 			StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
-			return new OpenRedis(connection, connection.async(), connection::close, cluster::refreshPartitionsAsync,
-					false);
+			return new OpenRedis(connection, connection.async(), connection::close, () -> lookAround(cluster), false);
 		}
 		if (findsPrimary()) {
 			return share();
@@ -46,6 +60,29 @@ final class RedisDial {
 		}
 		catch (IllegalStateException ex) {
 			return share();
+		}
+	}
+
+	/**
+	 * Has the driver look who is who in a Cluster. That asks every node over a connection
+	 * of its own, so however many calls want it, it happens once in a while only.
+	 */
+	private void lookAround(RedisClusterClient cluster) {
+		long now = System.nanoTime();
+		long last = this.lastLook.get();
+		long pause = this.look.toCompletableFuture().isDone() ? PAUSE : LONG_LOOK;
+		if (now - last >= pause && this.lastLook.compareAndSet(last, now)) {
+			this.look = look(cluster);
+		}
+	}
+
+	private static CompletionStage<Void> look(RedisClusterClient cluster) {
+		try {
+			return cluster.refreshPartitionsAsync();
+		}
+		catch (RuntimeException ex) {
+			// closed meanwhile
+			return CompletableFuture.failedStage(ex);
 		}
 	}
 

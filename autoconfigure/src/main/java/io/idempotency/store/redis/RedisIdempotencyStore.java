@@ -108,15 +108,18 @@ public final class RedisIdempotencyStore
 
 	private static void requireReplicas(ReplicaQuorum wanted, RedisCall call, Conversation conversation, Claim claim) {
 		try {
-			if (!isKnownToReplicas(wanted, call, conversation, claim)) {
-				call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
-				throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
+			if (isKnownToReplicas(wanted, call, conversation, claim)) {
+				return;
 			}
+			call.run(RedisScript.RELEASE, RedisEnvelope.ownership(claim));
 		}
 		catch (RedisException ex) {
-			// an answer, but the claim stands: it is to be released later
-			throw new IdempotencyStoreException("Redis failed after a claim: " + ex.getMessage(), ex);
+			throw IdempotencyStoreException.undecided("Redis failed after a claim: " + ex.getMessage(), ex);
 		}
+		catch (IdempotencyStoreException ex) {
+			throw IdempotencyStoreException.undecided("Redis did not answer after a claim", ex);
+		}
+		throw new IdempotencyStoreException(wanted.shortfall() + ", so the claim was given back", null, true);
 	}
 
 	/** Writes once more, as the claim may be one whose reply was lost. */

@@ -122,6 +122,7 @@ final class RedisLink {
 			connect(key);
 			long now = System.nanoTime();
 			if (current != null && current.isSilent(key)) {
+				current.lookAround();
 				throw new StoreAwayException("Redis does not answer", null);
 			}
 			long since = this.awaySince;

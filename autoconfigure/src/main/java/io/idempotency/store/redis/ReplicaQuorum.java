@@ -63,7 +63,8 @@ final class ReplicaQuorum {
 	private RedisLink take() {
 		RedisLink link;
 		try {
-			link = this.idle.pollFirst(this.timeoutNanos, TimeUnit.NANOSECONDS);
+			// half of the budget is for the call itself
+			link = this.idle.pollFirst(this.timeoutNanos / 2, TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package io.idempotency.store.redis;
 
 import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.RealTimeStoreModelProperties;
 import io.idempotency.testsupport.RedisProcess;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -8,7 +9,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Redis 6.2 against the model. */
 @PropertyDefaults(tries = 100)
-class Redis62StoreModelIT extends RedisStoreModelProperties {
+class Redis62StoreModelIT extends RealTimeStoreModelProperties {
 
 	private static ConnectedRedis redis;
 

@@ -1,6 +1,7 @@
 package io.idempotency.store.redis;
 
 import io.idempotency.store.IdempotencyStore;
+import io.idempotency.store.RealTimeStoreModelProperties;
 import io.idempotency.testsupport.RedisProcess;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.Tag;
@@ -10,7 +11,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /** Redis 7 against the model. */
 @PropertyDefaults(tries = 100)
 @Tag("redis7")
-class Redis7StoreModelIT extends RedisStoreModelProperties {
+class Redis7StoreModelIT extends RealTimeStoreModelProperties {
 
 	private static ConnectedRedis redis;
 

@@ -6,9 +6,14 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
@@ -126,6 +131,45 @@ class RedisClusterIT {
 		assertThat(mayBeLost.cardinality()).isLessThan(KEYS / 10);
 	}
 
+	/** Who looks who is who asks every server over a connection of its own. */
+	@Test
+	void callsWithoutAnAnswerDoNotSwampTheOtherServers() throws Exception {
+		try (RedisCluster cluster = new RedisCluster(this::startRedis); BootedStore node = node(cluster)) {
+			BitSet slots = cluster.slots(1);
+			List<Claim> claims = Stream.generate(RecordLife::claim)
+				.filter((claim) -> slots.get(slot(claim)))
+				.limit(100)
+				.toList();
+			ExecutorService callers = Executors.newFixedThreadPool(claims.size());
+			long before = connectionsMade(cluster);
+			cluster.freeze(1);
+			try {
+				List<Future<ClaimOutcome>> outcomes = claims.stream()
+					.map((claim) -> callers.submit(() -> node.store().claim(claim)))
+					.toList();
+				// their budget is two seconds, and half of it makes them suspicious
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1600));
+				cluster.thaw(1);
+				for (Future<ClaimOutcome> outcome : outcomes) {
+					assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(ClaimOutcome.Acquired.class);
+				}
+			}
+			finally {
+				callers.shutdownNow();
+			}
+			assertThat(connectionsMade(cluster) - before).isBetween(1L, 20L);
+		}
+	}
+
+	private static long connectionsMade(RedisCluster cluster) {
+		return cluster.server(0)
+			.send("INFO stats")
+			.lines()
+			.filter((line) -> line.startsWith("total_connections_received:"))
+			.mapToLong((line) -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+			.sum();
+	}
+
 	/**
 	 * Boot's properties ask for no refresh, and the driver looks around by itself only
 	 * now and then. That costs time, nothing else.
@@ -156,6 +200,33 @@ class RedisClusterIT {
 			assertThat(claims).anyMatch((claim) -> slots.get(slot(claim)));
 			assertThat(cluster.isInCharge(4)).isTrue();
 		}
+	}
+
+	/**
+	 * It keeps its connections, so the driver has no reason to look by itself, and a look
+	 * waits for it as long as the driver's timeouts say.
+	 */
+	@Test
+	void withTimeoutsOfTheDriverAFrozenPrimaryIsReplacedAfterAWhile() {
+		try (RedisCluster cluster = new RedisCluster(this::startRedis);
+				BootedStore node = node(cluster, "spring.data.redis.timeout=2s",
+						"spring.data.redis.connect-timeout=2s")) {
+			BitSet slots = cluster.slots(1);
+			cluster.awaitReplication(1);
+			cluster.freeze(1);
+			long frozen = System.nanoTime();
+			await().atMost(Duration.ofSeconds(40))
+				.pollInterval(Duration.ofMillis(50))
+				.ignoreExceptionsInstanceOf(IdempotencyStoreException.class)
+				.until(() -> node.store().claim(claimIn(slots)) instanceof ClaimOutcome.Acquired);
+			logger.info("A frozen primary is replaced after " + millis(System.nanoTime() - frozen) + " ms");
+			assertThat(cluster.isInCharge(4)).isTrue();
+			cluster.thaw(1);
+		}
+	}
+
+	private static Claim claimIn(BitSet slots) {
+		return Stream.generate(RecordLife::claim).filter((claim) -> slots.get(slot(claim))).findFirst().orElseThrow();
 	}
 
 	private static ClaimOutcome completed(Claim claim) {

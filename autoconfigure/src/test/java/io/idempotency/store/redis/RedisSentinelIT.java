@@ -59,7 +59,8 @@ class RedisSentinelIT {
 			sentinels.awaitPrimary(1);
 			sentinels.restart(0);
 			assertNothingIsWrittenToTheOldPrimary(sentinels, store);
-			assertThat(store.claim(RecordLife.duplicate(pending))).isInstanceOf(ClaimOutcome.Completed.class);
+			// on a slow machine the Sentinels may have changed the roles once more
+			patiently().until(() -> store.claim(RecordLife.duplicate(pending)) instanceof ClaimOutcome.Completed);
 		}
 	}
 
@@ -69,14 +70,14 @@ class RedisSentinelIT {
 		patiently().until(() -> {
 			RecordLife.assertCompletes(store);
 			List<String> commands = List.copyOf(sentinels.server(0).commandCalls().keySet());
-			if (!sentinels.isPrimary(0)) {
+			if (commands.contains("slaveof")) {
 				return true;
 			}
 			assertThat(commands).doesNotContain("set", "evalsha", "eval", "psetex");
 			return false;
 		});
 		logger.info("The old primary took itself for one for " + millis(System.nanoTime() - returned) + " ms");
-		sentinels.awaitReplica(0);
+		sentinels.awaitReplica();
 	}
 
 	/**

@@ -199,8 +199,9 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		Claim claim = claim(key(), MINUTE);
 		this.store.claim(claim);
 		CompletableFuture<Void> renewed = watched(claim.key());
-		this.store.renew(claim);
-		assertThat(renewed).succeedsWithin(Duration.ofSeconds(2));
+		// a renewal does not show in the value, so one that comes first is not told
+		await().atMost(Duration.ofSeconds(2)).until(() -> this.store.renew(claim) && renewed.isDone());
+		assertThat(renewed).isCompleted();
 		CompletableFuture<Void> completed = watched(claim.key());
 		this.store.complete(claim, result("done"), MINUTE);
 		assertThat(completed).succeedsWithin(Duration.ofSeconds(2));
@@ -274,7 +275,7 @@ abstract class RedisStoreContract extends IdempotencyStoreContract {
 		}
 		Duration taken = Duration.ofNanos(System.nanoTime() - startedAt);
 		await().ignoreExceptions().until(() -> this.store.renew(claim));
-		assertThat(taken).isBetween(ConnectedRedis.BUDGET, ConnectedRedis.BUDGET.plusMillis(500));
+		assertThat(taken).isBetween(ConnectedRedis.BUDGET.multipliedBy(3).dividedBy(4), ConnectedRedis.BUDGET);
 	}
 
 	private long timeToLive(Claim claim) {

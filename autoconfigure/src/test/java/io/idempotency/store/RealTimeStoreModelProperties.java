@@ -1,20 +1,18 @@
-package io.idempotency.store.redis;
+package io.idempotency.store;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-import io.idempotency.store.StoreModelProperties;
-
-/** A store in Redis against the model: its clock is the real one. */
-abstract class RedisStoreModelProperties extends StoreModelProperties {
+/** A store on a server against the model: its clock is the real one. */
+public abstract class RealTimeStoreModelProperties extends StoreModelProperties {
 
 	@Override
-	protected long now() {
+	protected final long now() {
 		return System.nanoTime();
 	}
 
 	@Override
-	protected void elapse(Duration time) {
+	protected final void elapse(Duration time) {
 		long end = System.nanoTime() + time.toNanos();
 		for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
 			LockSupport.parkNanos(left);
@@ -22,12 +20,12 @@ abstract class RedisStoreModelProperties extends StoreModelProperties {
 	}
 
 	@Override
-	protected Duration shortTime() {
+	protected final Duration shortTime() {
 		return Duration.ofMillis(60);
 	}
 
 	@Override
-	protected Duration margin() {
+	protected final Duration margin() {
 		return Duration.ofMillis(15);
 	}
 
