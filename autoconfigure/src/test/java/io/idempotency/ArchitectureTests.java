@@ -31,6 +31,7 @@ class ArchitectureTests {
 			value = { "''|''|an application and a store author import it, and get nothing else with it",
 					"store|''|who writes a store needs the vocabulary and five types",
 					"store.redis|store|one technology, a stranger to engine and doors",
+					"store.jdbc|store|one technology, a stranger to engine and doors",
 					"store.memory|store|one technology, a stranger to engine and doors",
 					"observation|''|a name changes in one place",
 					"engine|store,observation|the state machine knows no annotation and no HTTP",
@@ -56,8 +57,9 @@ class ArchitectureTests {
 	@Test
 	void everyPackageHasItsRow() {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
-				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.memory", ROOT + ".observation", ROOT + ".engine",
-				ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop", ROOT + ".web", ROOT + ".autoconfigure");
+				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.jdbc", ROOT + ".store.memory",
+				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
+				ROOT + ".web", ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -84,7 +86,9 @@ class ArchitectureTests {
 			"io.lettuce..,store.redis autoconfigure,one technology each",
 			"com.github.benmanes..,store.memory autoconfigure,one technology each",
 			"com.google..,tink autoconfigure,one technology each", "java.sql..,store.jdbc,one technology each",
-			"javax.sql..,store.jdbc,one technology each",
+			"javax.sql..,store.jdbc autoconfigure,one technology each",
+			"org.springframework.jdbc..,store.jdbc autoconfigure,one technology each",
+			"org.springframework.transaction..,store.jdbc aop autoconfigure,other applications have no transactions",
 			"io.micrometer..,observation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,actuate aop autoconfigure,the library works on Spring; Boot is how it is wired" })
 	void technologyStaysInItsRoom(String technology, String rooms, String because) {
@@ -134,7 +138,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(11);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(12);
 	}
 
 }

@@ -66,9 +66,10 @@ final class AdvisorOrder {
 					"Give @EnableTransactionManagement no order below " + (IdempotentAdvisor.ORDER + 1)
 							+ "; its default comes last.");
 		}
-		if (advice.endsWith(ASYNC)) {
+		if (advice.endsWith(ASYNC) && !(plain && PromisedValue.isPromise(operation.method().getReturnType()))) {
 			throw operation.invalid("the method is asynchronous, so its result is not there when it returns.",
-					"Put @Async and @Idempotent on different methods, @Async on the outer one.");
+					"Let it return a CompletableFuture, or put @Async and @Idempotent on different methods, @Async on"
+							+ " the outer one.");
 		}
 		if (inside && !plain && advice.endsWith(VALIDATION)) {
 			throw operation.invalid(

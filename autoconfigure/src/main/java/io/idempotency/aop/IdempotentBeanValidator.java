@@ -35,19 +35,23 @@ public final class IdempotentBeanValidator
 
 	private final List<InvocationDoor> doors;
 
+	private final List<OperationRule> rules;
+
 	private final IdempotencyEngine engine;
 
 	/**
 	 * @param beans all beans of the application
 	 * @param operations knows what annotations mean
 	 * @param doors check what they serve
+	 * @param rules check every operation
 	 * @param engine knows the stores
 	 */
 	public IdempotentBeanValidator(ConfigurableListableBeanFactory beans, IdempotentOperationSource operations,
-			List<InvocationDoor> doors, IdempotencyEngine engine) {
+			List<InvocationDoor> doors, List<OperationRule> rules, IdempotencyEngine engine) {
 		this.beans = beans;
 		this.operations = operations;
 		this.doors = List.copyOf(doors);
+		this.rules = List.copyOf(rules);
 		this.engine = engine;
 	}
 
@@ -96,11 +100,13 @@ public final class IdempotentBeanValidator
 			throw operation.invalid("there is no store named '" + store + "'.", known.isEmpty()
 					? "Add a Redis connection over Lettuce (spring-boot-starter-data-redis), or a bean of type IdempotencyStore."
 					: "Choose one of " + known + ", or add what it needs: for redis one connection factory, or a "
-							+ "primary one, declared as LettuceConnectionFactory, "
+							+ "primary one, declared as LettuceConnectionFactory, for jdbc one DataSource or a primary one, for "
+							+ "jdbc-transactional its transaction manager too, "
 							+ "for memory com.github.ben-manes.caffeine:caffeine, for your own a bean of that name.");
 		}
 		requireOverridable(operation);
 		requireProxy(operation, beanName, bean);
+		this.rules.forEach((rule) -> rule.validate(operation));
 		for (InvocationDoor door : this.doors) {
 			if (door.serves(operation)) {
 				requireKnownVariables(operation, "key", operation.key(), door);

@@ -3,6 +3,7 @@ package io.idempotency.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.idempotency.IdempotencyTemplate;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.PayloadCipher;
 import io.idempotency.aop.IdempotentAdvisor;
@@ -11,16 +12,21 @@ import io.idempotency.aop.IdempotentBeanValidator;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.aop.InvocationDoor;
 import io.idempotency.aop.OperationDefaults;
+import io.idempotency.aop.OperationRule;
 import io.idempotency.aop.PlainMethodDoor;
+import io.idempotency.aop.ValueCallTemplate;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.engine.NewKeyCeiling;
 import io.idempotency.engine.PayloadProtection;
 import io.idempotency.engine.ProtectedStore;
+import io.idempotency.engine.ProtectedTransactions;
+import io.idempotency.engine.Stores;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.RecordWatcher;
+import io.idempotency.store.TransactionalIdempotencyStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -66,18 +72,23 @@ public final class IdempotencyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores, IdempotencyProperties properties,
+	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores,
+			Map<String, TransactionalIdempotencyStore> transactionalStores, IdempotencyProperties properties,
 			ObjectProvider<PayloadCipher> cipher, LeaseKeeper keeper, IdempotencyMetrics metrics) {
-		Map<String, IdempotencyStore> named = byName(stores);
+		Map<String, IdempotencyStore> leased = byName(stores);
+		Map<String, TransactionalIdempotencyStore> transactional = byName(transactionalStores);
 		// the store itself counts, not what stands before it
-		NewKeyCeiling ceiling = ceiling(named.get(properties.store()), properties);
+		IdempotencyStore named = leased.get(properties.store());
+		NewKeyCeiling ceiling = ceiling((named != null) ? named : transactional.get(properties.store()), properties);
 		PayloadProtection protection = protection(properties, cipher.getIfAvailable());
-		Map<String, RecordWatcher> watchers = watchers(named);
-		named.replaceAll((name, store) -> new ProtectedStore(store, protection));
-		return new IdempotencyEngine(named, watchers, properties.maxDeferredSize().toBytes(), keeper, metrics, ceiling);
+		Map<String, RecordWatcher> watchers = watchers(leased);
+		leased.replaceAll((name, store) -> new ProtectedStore(store, protection));
+		transactional.replaceAll((name, store) -> new ProtectedTransactions(store, protection));
+		return new IdempotencyEngine(new Stores(leased, watchers, transactional),
+				properties.maxDeferredSize().toBytes(), keeper, metrics, ceiling);
 	}
 
-	private static @Nullable NewKeyCeiling ceiling(@Nullable IdempotencyStore store, IdempotencyProperties properties) {
+	private static @Nullable NewKeyCeiling ceiling(@Nullable Object store, IdempotencyProperties properties) {
 		IdempotencyProperties.NewKeys newKeys = properties.newKeys();
 		if (newKeys.limit() == 0) {
 			return null;
@@ -86,7 +97,7 @@ public final class IdempotencyAutoConfiguration {
 			throw new InvalidIdempotencyConfigurationException(
 					"The property idempotency.new-keys.limit is " + newKeys.limit() + ", but the store '"
 							+ properties.store() + "' cannot count.",
-					"Use the store redis or memory, let your own implement NewKeyCounter, or take the limit away.");
+					"Use the store redis, jdbc or memory, let your own implement NewKeyCounter, or take the limit away.");
 		}
 		return new NewKeyCeiling(counter, newKeys.limit(), newKeys.window());
 	}
@@ -115,8 +126,8 @@ public final class IdempotencyAutoConfiguration {
 	}
 
 	/** A store is called like its bean, less a common ending. */
-	private static Map<String, IdempotencyStore> byName(Map<String, IdempotencyStore> beans) {
-		Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
+	private static <T> Map<String, T> byName(Map<String, T> beans) {
+		Map<String, T> stores = new LinkedHashMap<>();
 		beans.forEach((name, store) -> stores.put(name.endsWith(STORE_SUFFIX) && name.length() > STORE_SUFFIX.length()
 				? name.substring(0, name.length() - STORE_SUFFIX.length()) : name, store));
 		return stores;
@@ -126,10 +137,20 @@ public final class IdempotencyAutoConfiguration {
 	@ConditionalOnMissingBean
 	IdempotentOperationSource idempotentOperationSource(IdempotencyProperties properties,
 			ConfigurableListableBeanFactory beans) {
-		OperationDefaults defaults = new OperationDefaults(properties.ttl(), properties.lease(),
-				properties.storeTimeout().multipliedBy(2), properties.inProgress(), properties.waitTimeout(),
-				properties.recovery(), properties.onStoreFailure(), properties.store());
-		return new IdempotentOperationSource(defaults, beans::resolveEmbeddedValue, new BeanFactoryResolver(beans));
+		return new IdempotentOperationSource(defaults(properties), beans::resolveEmbeddedValue,
+				new BeanFactoryResolver(beans));
+	}
+
+	private static OperationDefaults defaults(IdempotencyProperties properties) {
+		return new OperationDefaults(properties.ttl(), properties.lease(), properties.storeTimeout().multipliedBy(2),
+				properties.inProgress(), properties.waitTimeout(), properties.recovery(), properties.onStoreFailure(),
+				properties.store());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IdempotencyTemplate idempotencyTemplate(IdempotencyEngine engine, IdempotencyProperties properties) {
+		return new ValueCallTemplate(engine, defaults(properties));
 	}
 
 	@Bean
@@ -153,8 +174,10 @@ public final class IdempotencyAutoConfiguration {
 
 	@Bean
 	static IdempotentBeanValidator idempotentBeanValidator(ConfigurableListableBeanFactory beans,
-			IdempotentOperationSource operations, ObjectProvider<InvocationDoor> doors, IdempotencyEngine engine) {
-		return new IdempotentBeanValidator(beans, operations, doors.orderedStream().toList(), engine);
+			IdempotentOperationSource operations, ObjectProvider<InvocationDoor> doors,
+			ObjectProvider<OperationRule> rules, IdempotencyEngine engine) {
+		return new IdempotentBeanValidator(beans, operations, doors.orderedStream().toList(),
+				rules.orderedStream().toList(), engine);
 	}
 
 }

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param keyPrefix what the keys of the Redis store start with
  * @param newKeys how many new keys one caller may bring
  * @param redis the Redis store
+ * @param jdbc the store in a table of the application's database
  * @param memory the in-memory store
  * @param http the HTTP side
  * @param compression compression of stored results
@@ -46,10 +47,12 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("rerun") Recovery recovery, @DefaultValue("reject") OnStoreFailure onStoreFailure,
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
 		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Redis redis,
-		@DefaultValue Memory memory, @DefaultValue Http http, @DefaultValue Compression compression,
-		@DefaultValue Encryption encryption) {
+		@DefaultValue Jdbc jdbc, @DefaultValue Memory memory, @DefaultValue Http http,
+		@DefaultValue Compression compression, @DefaultValue Encryption encryption) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
+
+	private static final Duration SHORTEST_PURGE = Duration.ofMillis(100);
 
 	/** RFC 9110, section 5.6.2. */
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
@@ -107,6 +110,70 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 			require(minReplicas >= 0, "redis.min-replicas", minReplicas, "Use a number of replicas, or 0 for none.");
 			requireDuration("redis.replica-timeout", replicaTimeout);
 		}
+	}
+
+	/**
+	 * The store in a table of the application's database.
+	 *
+	 * @param initializeSchema for which databases the table is created at the start:
+	 * embedded ones, all, or none
+	 * @param isolation of the transactions that the store jdbc-transactional begins
+	 * @param purge removal of expired records
+	 */
+	public record Jdbc(@DefaultValue("embedded") SchemaInitialization initializeSchema,
+			@DefaultValue("default") TransactionIsolation isolation, @DefaultValue Purge purge) {
+
+		/**
+		 * Removal of expired records.
+		 *
+		 * @param interval how often; zero for never
+		 * @param batchSize how many in one transaction
+		 */
+		public record Purge(@DefaultValue("1m") Duration interval, @DefaultValue("500") int batchSize) {
+
+			public Purge {
+				require(interval.isZero()
+						|| (interval.compareTo(SHORTEST_PURGE) >= 0 && interval.compareTo(LONGEST) <= 0),
+						"jdbc.purge.interval", interval,
+						"Use a tenth of a second or more, as in 1m, or 0 for no purge.");
+				require(batchSize > 0 && batchSize <= 10_000, "jdbc.purge.batch-size", batchSize,
+						"Use a number of records between 1 and 10000.");
+			}
+		}
+	}
+
+	/**
+	 * For which databases a table is created, the names of Spring Boot's own
+	 * initialization modes, which not every application has on its class path.
+	 */
+	public enum SchemaInitialization {
+
+		/** For all. */
+		ALWAYS,
+
+		/** For databases that live in the application. */
+		EMBEDDED,
+
+		/** For none. */
+		NEVER
+
+	}
+
+	/** Isolation levels of SQL. */
+	public enum TransactionIsolation {
+
+		/** What the DataSource or the database has by default. */
+		DEFAULT,
+
+		/** Sees what others have committed before each statement. */
+		READ_COMMITTED,
+
+		/** Sees what others had committed before the transaction. */
+		REPEATABLE_READ,
+
+		/** As if there were no other transactions. */
+		SERIALIZABLE
+
 	}
 
 	/**

@@ -91,18 +91,19 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	/**
+	 * @param claiming what was claimed, and since when it lasts
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
-	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, IdempotentOperation operation, Claim claim,
-			OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
+	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, IdempotentOperation operation,
+			Claiming claiming, OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
 		this.surroundings = surroundings;
 		this.store = store;
 		this.operation = operation;
-		this.claim = claim;
+		this.claim = claiming.wanted();
 		this.metrics = metrics;
 		this.startedAt = startedAt;
 		this.onKept = onKept;
-		this.heldAt = System.nanoTime();
+		this.heldAt = claiming.madeAt();
 		this.nextAttempt = this.heldAt + renewalInterval();
 		surroundings.keeper().watch(this);
 	}
@@ -112,7 +113,7 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	private long retryInterval() {
-		return Math.min(this.claim.lease().toNanos() / 6, LONGEST_PAUSE);
+		return Math.min(this.claim.lease().toNanos() / 12, LONGEST_PAUSE);
 	}
 
 	@Override

@@ -1,20 +1,14 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-import io.idempotency.Fingerprint;
 import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
 import io.idempotency.OnStoreFailure;
-import io.idempotency.OperationInProgressException;
-import io.idempotency.OutcomeUnknownException;
-import io.idempotency.PayloadMismatchException;
-import io.idempotency.Recovery;
-import io.idempotency.ResponseNotKeptException;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.TooManyKeysException;
 import io.idempotency.observation.IdempotencyMetrics;
@@ -23,9 +17,8 @@ import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
-import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordWatcher;
-import io.idempotency.store.StoreAwayException;
+import io.idempotency.store.TransactionalIdempotencyStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +32,15 @@ public final class IdempotencyEngine {
 
 	private static final Log logger = LogFactory.getLog(IdempotencyEngine.class);
 
-	private final Map<String, IdempotencyStore> stores = new LinkedHashMap<>();
+	private final Map<String, IdempotencyStore> stores = new HashMap<>();
+
+	private final Map<String, TransactionalIdempotencyStore> transactional = new HashMap<>();
 
 	private final Map<String, RecordWatcher> watchers;
+
+	private final Set<String> names;
+
+	private final TransactionalCalls transactions;
 
 	private final WaitingRooms waiting = new WaitingRooms();
 
@@ -54,17 +53,23 @@ public final class IdempotencyEngine {
 	private final @Nullable NewKeyCeiling ceiling;
 
 	/**
-	 * @param stores by name
-	 * @param watchers those that can tell when a record changes, by the same names
+	 * @param stores that operations may name
 	 * @param maxDeferredBytes memory for results that wait for a store
 	 * @param keeper looks after leases
 	 * @param metrics counts
 	 * @param ceiling how many new keys a caller may bring, or {@code null} if any number
 	 */
-	public IdempotencyEngine(Map<String, IdempotencyStore> stores, Map<String, RecordWatcher> watchers,
-			long maxDeferredBytes, LeaseKeeper keeper, IdempotencyMetrics metrics, @Nullable NewKeyCeiling ceiling) {
-		stores.forEach((name, store) -> this.stores.put(name, new ObservedStore(name, store, metrics.store(name))));
-		this.watchers = Map.copyOf(watchers);
+	public IdempotencyEngine(Stores stores, long maxDeferredBytes, LeaseKeeper keeper, IdempotencyMetrics metrics,
+			@Nullable NewKeyCeiling ceiling) {
+		stores.leased()
+			.forEach((name, store) -> this.stores.put(name,
+					new ObservedStore(store, new StoreObservation(name, metrics.store(name)))));
+		stores.transactional()
+			.forEach((name, store) -> this.transactional.put(name,
+					new ObservedTransactions(store, new StoreObservation(name, metrics.store(name)))));
+		this.watchers = stores.watchers();
+		this.names = stores.names();
+		this.transactions = new TransactionalCalls(ceiling);
 		this.keeper = keeper;
 		this.metrics = metrics;
 		this.ceiling = ceiling;
@@ -74,7 +79,15 @@ public final class IdempotencyEngine {
 
 	/** The names that an operation's store may have. */
 	public Set<String> storeNames() {
-		return this.stores.keySet();
+		return this.names;
+	}
+
+	/**
+	 * Whether the methods of an operation run in a transaction with their claims, so that
+	 * they have to end in the thread in which they begin.
+	 */
+	public boolean isTransactional(IdempotentOperation operation) {
+		return this.transactional.containsKey(operation.store());
 	}
 
 	/**
@@ -86,8 +99,11 @@ public final class IdempotencyEngine {
 	 */
 	public Attempt begin(IdempotentCall call) {
 		long startedAt = System.nanoTime();
+		TransactionalIdempotencyStore store = this.transactional.get(call.operation().store());
 		try {
-			return claim(call, startedAt);
+			return (store != null)
+					? this.transactions.begin(store, call, this.metrics.operation(call.operation().name()), startedAt)
+					: claim(call, startedAt);
 		}
 		catch (IdempotencyException ex) {
 			throw refused(ex, startedAt);
@@ -98,11 +114,11 @@ public final class IdempotencyEngine {
 		IdempotentOperation operation = call.operation();
 		OperationMetrics counters = this.metrics.operation(operation.name());
 		IdempotencyStore store = store(operation);
-		Claim claim = new Claim(call.recordKey(), OwnerToken.next(), call.fingerprint(), operation.lease(),
-				(operation.recovery() == Recovery.HOLD) ? operation.ttl() : Duration.ZERO);
+		Claim claim = call.claim();
+		Claiming claiming = new Claiming(store, claim);
 		ClaimOutcome outcome;
 		try {
-			outcome = store.claim(claim);
+			outcome = claiming.claim();
 		}
 		catch (IdempotencyStoreException ex) {
 			StoreUnavailableException refusal = failed(operation, store, claim, ex);
@@ -114,30 +130,14 @@ public final class IdempotencyEngine {
 			throw refusal;
 		}
 		if (outcome instanceof ClaimOutcome.Pending) {
-			requireMatch(operation, claim.fingerprint(), outcome);
-			outcome = (operation.inProgress() == InProgress.WAIT) ? await(operation, store, claim) : null;
+			Verdict.requireMatch(operation, claim, outcome);
+			outcome = (operation.inProgress() == InProgress.WAIT) ? await(operation, store, claiming) : null;
 		}
 		if (outcome instanceof ClaimOutcome.Acquired) {
-			return new ClaimedExecution(this.surroundings, store, operation, claim, counters, startedAt,
+			return new ClaimedExecution(this.surroundings, store, operation, claiming, counters, startedAt,
 					admit(call, store, claim));
 		}
-		if (outcome != null) {
-			requireMatch(operation, claim.fingerprint(), outcome);
-		}
-		counters.duplicate();
-		if (outcome instanceof ClaimOutcome.Unknown) {
-			// a process that died could not say which record it left behind
-			logger.info("A call of " + operation.name() + " was refused: an earlier one with its key ended without"
-					+ " a known outcome. Record " + claim.key().digest());
-			throw new OutcomeUnknownException(operation.name());
-		}
-		if (!(outcome instanceof ClaimOutcome.Completed completed)) {
-			throw new OperationInProgressException(operation.name());
-		}
-		if (!completed.result().isKept()) {
-			throw new ResponseNotKeptException(operation.name());
-		}
-		return new Replay(completed.result(), counters, startedAt);
+		return Verdict.of(operation, claim, outcome, counters, startedAt);
 	}
 
 	/**
@@ -146,11 +146,11 @@ public final class IdempotencyEngine {
 	 * @throws StoreUnavailableException if the store fails meanwhile: once a running call
 	 * was seen, running the method unprotected is no option
 	 */
-	private @Nullable ClaimOutcome await(IdempotentOperation operation, IdempotencyStore store, Claim claim) {
+	private @Nullable ClaimOutcome await(IdempotentOperation operation, IdempotencyStore store, Claiming claiming) {
+		Claim claim = claiming.wanted();
 		long endsAt = System.nanoTime() + operation.waitTimeout().toNanos();
 		try {
-			return this.waiting.await(store, this.watchers.get(operation.store()), claim, () -> store.claim(claim),
-					endsAt);
+			return this.waiting.await(store, this.watchers.get(operation.store()), claim, claiming::claim, endsAt);
 		}
 		catch (IdempotencyStoreException ex) {
 			throw failed(operation, store, claim, ex);
@@ -160,7 +160,7 @@ public final class IdempotencyEngine {
 	/** Sees to it that a claim that may stand nevertheless does not stay. */
 	private StoreUnavailableException failed(IdempotentOperation operation, IdempotencyStore store, Claim claim,
 			IdempotencyStoreException failure) {
-		if (!failure.isAnswered() && !(failure instanceof StoreAwayException)) {
+		if (failure.isUndecided()) {
 			releaseLater(store, claim);
 		}
 		return new StoreUnavailableException(operation.name(), failure);
@@ -198,14 +198,8 @@ public final class IdempotencyEngine {
 		return store;
 	}
 
-	private void requireMatch(IdempotentOperation operation, Fingerprint asked, ClaimOutcome outcome) {
-		if (!asked.equals(outcome.fingerprint())) {
-			throw new PayloadMismatchException(operation.name());
-		}
-	}
-
 	private void releaseLater(IdempotencyStore store, Claim claim) {
-		if (this.keeper.hasRoom()) {
+		if (this.keeper.hasRoomForReleases()) {
 			this.keeper.watch(new UnwantedClaim(store, claim, System.nanoTime(), this.keeper::hasAmpleRoom));
 		}
 	}

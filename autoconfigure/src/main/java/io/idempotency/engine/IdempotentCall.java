@@ -1,10 +1,14 @@
 package io.idempotency.engine;
 
+import java.time.Duration;
 import java.util.Base64;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
 import io.idempotency.IdempotentOperation;
+import io.idempotency.Recovery;
+import io.idempotency.store.Claim;
+import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
 
 import org.springframework.util.Assert;
@@ -29,6 +33,12 @@ public record IdempotentCall(IdempotentOperation operation, String scope, String
 	RecordKey recordKey() {
 		Fingerprint identity = new DigestBuilder().text(this.operation.name()).text(this.scope).text(this.key).build();
 		return new RecordKey(this.operation.name(), ENCODER.encodeToString(identity.toBytes()));
+	}
+
+	/** The wish to make this call, each time by another owner. */
+	Claim claim() {
+		return new Claim(recordKey(), OwnerToken.next(), this.fingerprint, this.operation.lease(),
+				(this.operation.recovery() == Recovery.HOLD) ? this.operation.ttl() : Duration.ZERO);
 	}
 
 	/** Names the operation only. */

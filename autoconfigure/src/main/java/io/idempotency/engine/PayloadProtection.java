@@ -9,9 +9,14 @@ import java.util.zip.DataFormatException;
 
 import io.idempotency.Fingerprint;
 import io.idempotency.PayloadCipher;
+import io.idempotency.StoredResult;
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.UnreadableRecordException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * there never passes for one that is not.
  */
 public final class PayloadProtection {
+
+	private static final Log logger = LogFactory.getLog(PayloadProtection.class);
 
 	private static final byte ENCRYPTED = (byte) 0xFD;
 
@@ -50,6 +57,44 @@ public final class PayloadProtection {
 		this.packing = new PayloadPacking(compressionThreshold);
 		this.cipher = cipher;
 		this.acceptsUnencrypted = acceptsUnencrypted || cipher == null;
+	}
+
+	/**
+	 * The result to store.
+	 * @throws IdempotencyStoreException if it cannot be encrypted now
+	 */
+	StoredResult protect(Claim claim, StoredResult result) {
+		if (!result.isKept()) {
+			return result;
+		}
+		byte[] payload = protect(result.payload(), claim.key(), claim.fingerprint());
+		return (payload == result.payload()) ? result : StoredResult.of(payload);
+	}
+
+	/**
+	 * What a store found, with the payload that was stored.
+	 * @throws UnreadableRecordException if the bytes are not what was stored
+	 */
+	ClaimOutcome restored(Claim claim, ClaimOutcome outcome) {
+		if (!(outcome instanceof ClaimOutcome.Completed stored) || !stored.result().isKept()) {
+			return outcome;
+		}
+		try {
+			// the fingerprint is that of the record: whether it is the caller's is asked
+			// later, when it is known to be genuine
+			byte[] kept = stored.result().payload();
+			byte[] payload = restore(kept, claim.key(), stored.fingerprint());
+			return (payload == kept) ? stored
+					: new ClaimOutcome.Completed(stored.fingerprint(), StoredResult.of(payload));
+		}
+		catch (UnreadableRecordException ex) {
+			// its caller learns only that the store is not available, and nobody else
+			// would learn that somebody may have tampered with it
+			logger.error(ex.getMessage() + ". A call of " + claim.key().operation() + " was refused. Record "
+					+ claim.key().digest());
+			logger.debug("Why it cannot be read", ex);
+			throw ex;
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.idempotency.engine;
 
 import java.util.Map;
 
+import io.idempotency.CommitFailedException;
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
@@ -21,7 +22,8 @@ final class RefusalOutcome {
 			Outcome.PAYLOAD_MISMATCH, TooManyKeysException.class, Outcome.TOO_MANY_KEYS, OutcomeUnknownException.class,
 			Outcome.OUTCOME_UNKNOWN, KeyMissingException.class, Outcome.KEY_MISSING, KeyMalformedException.class,
 			Outcome.KEY_MALFORMED, RequestTooLargeException.class, Outcome.REQUEST_TOO_LARGE,
-			ResponseNotKeptException.class, Outcome.RESPONSE_NOT_KEPT);
+			ResponseNotKeptException.class, Outcome.RESPONSE_NOT_KEPT, CommitFailedException.class,
+			Outcome.COMMIT_FAILED);
 
 	private RefusalOutcome() {
 	}

@@ -29,7 +29,10 @@ public enum IdempotencyMeter implements MeterDocumentation {
 
 	/** Results that the store did not take at once and that are tried again. */
 	COMPLETIONS_DEFERRED("idempotency.completions.deferred", Meter.Type.COUNTER,
-			"Results that are stored later because the store failed");
+			"Results that are stored later because the store failed"),
+
+	/** Expired records that a store without an expiry of its own removed. */
+	RECORDS_PURGED("idempotency.records.purged", Meter.Type.COUNTER, "Expired records that were removed from a table");
 
 	private final String meterName;
 

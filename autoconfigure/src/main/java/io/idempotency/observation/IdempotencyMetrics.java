@@ -17,10 +17,13 @@ public final class IdempotencyMetrics {
 
 	private final Counter completionsDeferred;
 
+	private final Counter recordsPurged;
+
 	public IdempotencyMetrics(MeterRegistry registry) {
 		this.registry = registry;
 		this.leasesLost = counter(IdempotencyMeter.LEASES_LOST);
 		this.completionsDeferred = counter(IdempotencyMeter.COMPLETIONS_DEFERRED);
+		this.recordsPurged = counter(IdempotencyMeter.RECORDS_PURGED);
 	}
 
 	/** The meters of one operation. */
@@ -43,6 +46,11 @@ public final class IdempotencyMetrics {
 	/** A result could not be stored at once. */
 	public void completionDeferred() {
 		this.completionsDeferred.increment();
+	}
+
+	/** Expired records were removed. */
+	public void recordsPurged(int count) {
+		this.recordsPurged.increment(count);
 	}
 
 	private Counter counter(IdempotencyMeter meter) {

@@ -44,7 +44,13 @@ public enum Outcome {
 	FAILED,
 
 	/** Refused: the store could not be asked. */
-	STORE_UNAVAILABLE;
+	STORE_UNAVAILABLE,
+
+	/**
+	 * The method ran, and the transaction with its writes and its result was not
+	 * committed, or nobody knows whether it was.
+	 */
+	COMMIT_FAILED;
 
 	private final String tag = name().toLowerCase(Locale.ROOT);
 

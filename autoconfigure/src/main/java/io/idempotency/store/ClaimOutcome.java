@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What a store found when a claim was asked for. */
 public sealed interface ClaimOutcome {
 
-	/** What the call asks for that has the record; none if that is the caller's own. */
+	/**
+	 * What the call asks for that has the record; none if that is the caller's own, or if
+	 * it cannot be seen.
+	 */
 	@Nullable Fingerprint fingerprint();
 
 	/** The claim is the caller's: it runs the method and completes or releases. */
@@ -29,6 +32,22 @@ public sealed interface ClaimOutcome {
 	 * @param fingerprint what that owner's call asks for
 	 */
 	record Pending(Fingerprint fingerprint) implements ClaimOutcome {
+	}
+
+	/**
+	 * Another transaction has claimed the record and has not ended, so nothing can be
+	 * seen of it. Only a {@link TransactionalIdempotencyStore} answers that.
+	 */
+	record Uncommitted() implements ClaimOutcome {
+
+		/** The only instance that is needed. */
+		public static final Uncommitted INSTANCE = new Uncommitted();
+
+		@Override
+		public @Nullable Fingerprint fingerprint() {
+			return null;
+		}
+
 	}
 
 	/**

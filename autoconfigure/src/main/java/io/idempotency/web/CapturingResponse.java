@@ -130,6 +130,22 @@ final class CapturingResponse extends DroppingResponse {
 		this.ending = Ending.BODY;
 	}
 
+	/** Takes back all that was set and written since the claim. */
+	void withdraw() {
+		HeaderSnapshot snapshot = this.before;
+		passOn();
+		dropBody();
+		target().reset();
+		if (snapshot != null) {
+			snapshot.restore(target());
+		}
+	}
+
+	/** Whether the body is longer than so many bytes. */
+	boolean isLongerThan(int limit) {
+		return isSpilled() || (this.output != null && this.output.size() > limit);
+	}
+
 	/** Whether the body was longer than the limit, so that the client has it already. */
 	boolean isSpilled() {
 		return this.output != null && this.output.isSpilled();

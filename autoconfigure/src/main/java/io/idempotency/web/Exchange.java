@@ -2,11 +2,8 @@ package io.idempotency.web;
 
 import java.io.IOException;
 
-import io.idempotency.StoredResult;
 import io.idempotency.engine.Execution;
 import jakarta.servlet.http.HttpServletRequest;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
 	static final String ATTRIBUTE = Exchange.class.getName();
-
-	private static final Log logger = LogFactory.getLog(Exchange.class);
 
 	private enum State {
 
@@ -41,9 +36,7 @@ final class Exchange {
 
 	private final CapturingResponse response;
 
-	private final HttpSettings settings;
-
-	private final @Nullable ResponseStoragePolicy policy;
+	private final ExchangeRules rules;
 
 	private volatile State state = State.OPEN;
 
@@ -53,17 +46,17 @@ final class Exchange {
 
 	private @Nullable Execution execution;
 
+	private boolean takenBack;
+
 	private @Nullable StoredResponse replay;
 
 	/** Spring MVC's handler of the dispatch that was seen last. */
 	private @Nullable Object handler;
 
-	Exchange(CapturingRequest request, CapturingResponse response, HttpSettings settings,
-			@Nullable ResponseStoragePolicy policy) {
+	Exchange(CapturingRequest request, CapturingResponse response, ExchangeRules rules) {
 		this.request = request;
 		this.response = response;
-		this.settings = settings;
-		this.policy = policy;
+		this.rules = rules;
 		request.belongsTo(this);
 	}
 
@@ -101,7 +94,7 @@ final class Exchange {
 	private Handling handling() {
 		Handling current = this.handling;
 		if (current == null) {
-			current = Handling.of(this, new StorageVerdict(this.settings.statuses(), this.policy));
+			current = Handling.of(this, new StorageVerdict(this.rules.settings().statuses(), this.rules.policy()));
 			this.handling = current;
 		}
 		return current;
@@ -168,10 +161,14 @@ final class Exchange {
 	/** The handler is about to run. */
 	void execute(Execution newExecution) throws IOException {
 		if (newExecution.isClaimed()) {
-			this.response.capture(this.settings.maxResponseSize(), this.settings.excludedHeaders());
+			// what is not committed must not begin to leave
+			HttpSettings settings = this.rules.settings();
+			this.response.capture(newExecution.isTransactional() ? Integer.MAX_VALUE : settings.maxResponseSize(),
+					settings.excludedHeaders());
 		}
 		fate().begin();
 		this.execution = newExecution;
+		this.takenBack = false;
 		this.state = State.EXECUTING;
 	}
 
@@ -198,6 +195,19 @@ final class Exchange {
 		}
 	}
 
+	/**
+	 * Spring MVC is done with the request. What is to be taken back of a transaction is
+	 * taken back now: what the handler worked with, such as an entity manager, is closed
+	 * next.
+	 */
+	void completed() {
+		Execution current = this.execution;
+		if (current != null && isTransactional() && Settlement.isError(fate(), this.response)) {
+			this.takenBack = true;
+			current.takeBack();
+		}
+	}
+
 	/** The chain has ended with a response. */
 	void end() throws IOException {
 		Handling current = this.handling;
@@ -211,10 +221,11 @@ final class Exchange {
 			this.state = State.ENDED;
 			if (last == State.REPLAYING && this.replay != null) {
 				this.response.passOn();
-				ResponseReplay.send(this.replay, this.response, this.settings.replayHeader());
+				ResponseReplay.send(this.replay, this.response, this.rules.settings().replayHeader());
 			}
 			else if (last == State.EXECUTING && this.execution != null) {
-				settle(this.execution);
+				new Settlement(this.execution, this.response, current.fate(), this.takenBack, this.rules)
+					.end(this.request, this.handler);
 			}
 		}
 		finally {
@@ -233,8 +244,8 @@ final class Exchange {
 		try {
 			failed(null);
 			if (this.state == State.EXECUTING && this.execution != null) {
-				settle(this.execution, current.fate().afterException());
-				this.response.passOn();
+				new Settlement(this.execution, this.response, current.fate(), this.takenBack, this.rules)
+					.endExceptionally();
 			}
 			this.state = State.ENDED;
 		}
@@ -243,55 +254,10 @@ final class Exchange {
 		}
 	}
 
-	private void settle(Execution current) throws IOException {
-		if (!current.isClaimed()) {
-			current.release();
-			return;
-		}
-		HandlerFate.Key key = HandlerFate.Key.DONE;
-		try {
-			this.response.finishBody();
-			key = fate().after(this.response);
-		}
-		finally {
-			// whatever is wrong with the response, the claim is settled
-			settle(current, key);
-		}
-		this.response.release();
-	}
-
-	private void settle(Execution current, HandlerFate.Key key) {
-		switch (key) {
-			case STORED -> store(current);
-			case DONE -> current.complete(StoredResult.notKept());
-			case FAILED -> current.fail();
-			case FREE -> current.release();
-		}
-	}
-
-	private void store(Execution current) {
-		StoredResult result = StoredResult.notKept();
-		try {
-			result = result();
-		}
-		finally {
-			// the handler took effect: its key stays taken whatever is wrong with us
-			current.complete(result);
-		}
-	}
-
-	private StoredResult result() {
-		if (this.response.isSpilled()) {
-			logger.debug("A response is not kept: it is too large");
-			return StoredResult.notKept();
-		}
-		try {
-			return ResponseCodec.write(this.response.captured());
-		}
-		catch (RuntimeException ex) {
-			logger.error("A response could not be kept", ex);
-			return StoredResult.notKept();
-		}
+	/** Whether the handler's transaction ends with the response, in the same thread. */
+	boolean isTransactional() {
+		Execution current = this.execution;
+		return this.state == State.EXECUTING && current != null && current.isTransactional();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.idempotency.web;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,12 @@ public final class ExchangeInterceptor implements HandlerInterceptor {
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
-		Exchange exchange = (ex != null) ? Exchange.of(request) : null;
-		if (exchange != null) {
+		Exchange exchange = Exchange.of(request);
+		if (exchange != null && ex != null) {
 			exchange.failed(ex);
+		}
+		if (exchange != null && request.getDispatcherType() == DispatcherType.REQUEST) {
+			exchange.completed();
 		}
 	}
 

@@ -31,8 +31,13 @@ abstract class ExchangeRequest extends HttpServletRequestWrapper {
 
 	@Override
 	public AsyncContext startAsync(ServletRequest newRequest, ServletResponse newResponse) {
-		AsyncContext context = super.startAsync(newRequest, newResponse);
 		Exchange current = this.exchange;
+		if (current != null && current.isTransactional()) {
+			throw new IllegalStateException("This handler runs in a transaction with its idempotency record"
+					+ " (jdbc-transactional), so it cannot answer asynchronously: its thread has the transaction. Let it"
+					+ " return its value, or keep its records in another store");
+		}
+		AsyncContext context = super.startAsync(newRequest, newResponse);
 		this.asyncContext = null;
 		if (current == null || current.isOpen()) {
 			return context;

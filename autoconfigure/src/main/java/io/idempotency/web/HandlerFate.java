@@ -91,6 +91,11 @@ final class HandlerFate {
 		this.answerLost = true;
 	}
 
+	/** Whether the handler ended with an exception, whatever was made of it. */
+	boolean threw() {
+		return this.threw;
+	}
+
 	/** What becomes of the key, if the handler's side ended with a response. */
 	Key after(CapturingResponse response) {
 		if (!this.answerLost && this.verdict.isStored(response, this.failedAfterReturn)) {

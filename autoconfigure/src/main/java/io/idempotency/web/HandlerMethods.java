@@ -91,6 +91,17 @@ final class HandlerMethods {
 		}
 	}
 
+	/** A transaction ends in the thread in which it began. */
+	static void requireSynchronous(MethodOperation operation) {
+		Class<?> returned = ResolvableType.forMethodReturnType(operation.method(), operation.targetClass()).toClass();
+		if (AsyncValues.of(returned) == AsyncValues.Kind.PROMISE) {
+			throw operation.invalid(
+					"it answers asynchronously, and its store '" + operation.operation().store()
+							+ "' keeps the record in the transaction of the handler's thread.",
+					"Return the value itself, or choose another store for it.");
+		}
+	}
+
 	/**
 	 * The value itself, or what is in its {@link HttpEntity}, has to be there and end.
 	 */

@@ -40,6 +40,11 @@ final class HeaderSnapshot {
 		}
 	}
 
+	/** Sets them again on a response that was reset. */
+	void restore(HttpServletResponse response) {
+		this.before.forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+	}
+
 	/** What was added since. */
 	List<Header> addedTo(HttpServletResponse response) {
 		List<Header> added = new ArrayList<>();

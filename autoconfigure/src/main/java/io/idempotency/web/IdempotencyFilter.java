@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.IOException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.util.WebUtils;
 
 /**
@@ -23,20 +25,20 @@ import org.springframework.web.util.WebUtils;
  */
 public final class IdempotencyFilter implements Filter {
 
-	private final HttpSettings settings;
+	private final ExchangeRules rules;
 
 	private final Predicate<HttpServletRequest> captures;
-
-	private final @Nullable ResponseStoragePolicy policy;
 
 	/**
 	 * @param settings of the application
 	 * @param door knows which requests are for idempotent handlers
 	 * @param policy of the application, if it has one
+	 * @param resolver answers what goes wrong when Spring MVC is done already, if there
+	 * is one
 	 */
-	public IdempotencyFilter(HttpSettings settings, ServletDoor door, @Nullable ResponseStoragePolicy policy) {
-		this.settings = settings;
-		this.policy = policy;
+	public IdempotencyFilter(HttpSettings settings, ServletDoor door, @Nullable ResponseStoragePolicy policy,
+			Supplier<@Nullable HandlerExceptionResolver> resolver) {
+		this.rules = new ExchangeRules(settings, policy, resolver);
 		this.captures = door::mayServe;
 	}
 
@@ -57,12 +59,12 @@ public final class IdempotencyFilter implements Filter {
 			return;
 		}
 		CapturingRequest capturingRequest = new CapturingRequest(httpRequest, this.captures,
-				this.settings.maxRequestSize());
+				this.rules.settings().maxRequestSize());
 		if (known != null) {
 			capturingRequest.succeed(known.request());
 		}
 		CapturingResponse capturingResponse = new CapturingResponse((HttpServletResponse) response);
-		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.settings, this.policy);
+		Exchange exchange = new Exchange(capturingRequest, capturingResponse, this.rules);
 		request.setAttribute(Exchange.ATTRIBUTE, exchange);
 		run(exchange, capturingRequest, capturingResponse, chain);
 	}

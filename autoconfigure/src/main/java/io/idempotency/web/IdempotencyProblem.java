@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 
+import io.idempotency.CommitFailedException;
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
@@ -90,6 +91,8 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 		TOO_MANY_KEYS(TooManyKeysException.class, HttpStatus.TOO_MANY_REQUESTS, "too-many-keys",
 				"Too many idempotency keys"),
+
+		COMMIT_FAILED(CommitFailedException.class, HttpStatus.SERVICE_UNAVAILABLE, "commit-failed", "Commit failed"),
 
 		STORE_UNAVAILABLE(StoreUnavailableException.class, HttpStatus.SERVICE_UNAVAILABLE, "store-unavailable",
 				"Idempotency store unavailable");

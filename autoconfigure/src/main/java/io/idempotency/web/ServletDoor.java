@@ -79,6 +79,9 @@ public final class ServletDoor implements InvocationDoor {
 	@Override
 	public void validate(MethodOperation operation) {
 		HandlerMethods.validate(operation);
+		if (this.engine.isTransactional(operation.operation())) {
+			HandlerMethods.requireSynchronous(operation);
+		}
 	}
 
 	/**
@@ -143,6 +146,7 @@ public final class ServletDoor implements InvocationDoor {
 	private static @Nullable Object run(MethodInvocation invocation, Exchange exchange, Execution execution)
 			throws Throwable {
 		try {
+			requireOwnTransaction(execution);
 			exchange.execute(execution);
 		}
 		catch (Throwable ex) {
@@ -150,6 +154,7 @@ public final class ServletDoor implements InvocationDoor {
 			throw ex;
 		}
 		Object result = invocation.proceed();
+		execution.flush();
 		if (!AsyncValues.isTask(result)) {
 			exchange.fate().returned();
 		}
@@ -157,6 +162,16 @@ public final class ServletDoor implements InvocationDoor {
 			AsyncValues.requireWhole(result);
 		}
 		return result;
+	}
+
+	/** The response leaves when the execution is complete, and must not be early then. */
+	private static void requireOwnTransaction(Execution execution) {
+		if (execution.isJoined()) {
+			throw new IllegalStateException(
+					"A filter or an interceptor has opened a transaction around this handler, so"
+							+ " its response would leave before that is committed. Let the handler's record be in a transaction"
+							+ " of its own: open none around it, or choose another store for it");
+		}
 	}
 
 	private Attempt begin(MethodInvocation invocation, MethodOperation operation, Exchange exchange,

@@ -2,6 +2,7 @@ package io.idempotency.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import io.idempotency.Idempotent;
 import io.idempotency.observation.IdempotencyMeter;
 import io.idempotency.observation.Outcome;
+import io.idempotency.store.jdbc.JdbcIdempotencyStore;
 import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +79,18 @@ class DocumentationTests {
 		String version = pom.replaceAll("(?s).*<tink.version>(.*?)</tink.version>.*", "$1");
 		assertThat(Files.readString(Path.of("..", "docs", "security.md")))
 			.contains("<version>" + version + "</version>");
+	}
+
+	@Test
+	void tablesAreThoseOfTheScripts() throws IOException {
+		String text = Files.readString(Path.of("..", "docs", "jdbc.md"));
+		for (String vendor : List.of("postgresql", "mysql", "mariadb", "h2")) {
+			String name = "schema-" + vendor + ".sql";
+			try (InputStream script = JdbcIdempotencyStore.class.getResourceAsStream(name)) {
+				assertThat(text).contains("`" + name + "`:\n\n```sql\n"
+						+ new String(script.readAllBytes(), StandardCharsets.UTF_8).strip() + "\n```\n");
+			}
+		}
 	}
 
 	/** The table rows with that many columns whose first cell starts like that. */

@@ -99,7 +99,8 @@ class MisuseTests {
 				misuse(FinalMethod.class, "private, static or final", "public instance method"),
 				misuse(PrivateMethod.class, "private, static or final", "public instance method"),
 				misuse(StaticMethod.class, "private, static or final", "public instance method"),
-				misuse(FuturePlain.class, "asynchronous method", "Return the value itself"),
+				misuse(FuturePlain.class, "asynchronous method", "Return a CompletableFuture"),
+				misuse(RawPromise.class, "what its future is of", "CompletableFuture<Receipt>"),
 				misuse(Sse.class, "a SseEmitter streams", "Return the whole body"),
 				misuse(Streaming.class, "a StreamingResponseBody streams", "Return the whole body"),
 				misuse(PlainFuture.class, "Spring MVC does not wait", "Return the value itself"),
@@ -108,7 +109,7 @@ class MisuseTests {
 						"Return the value itself"),
 				misuse(PromisedStream.class, "a SseEmitter streams", "Return the whole body"),
 				misuse(FluxHandler.class, "a Flux streams", "Return the whole body"),
-				misuse(MonoPlain.class, "asynchronous method", "Return the value itself"),
+				misuse(MonoPlain.class, "asynchronous method", "Return a CompletableFuture"),
 				misuse(StreamArgument.class, "an argument of type OutputStream", "HttpServletResponse"),
 				misuse(ConstrainedReturn.class, "a constraint on the returned value", "service"),
 				misuse(InheritsPackagePrivate.class, "visible in the package of", "Make it public"),
@@ -650,10 +651,20 @@ class MisuseTests {
 
 	}
 
+	static class RawPromise {
+
+		@Idempotent(key = "#order")
+		@SuppressWarnings("rawtypes")
+		public CompletableFuture charge(String order) {
+			return CompletableFuture.completedFuture(order);
+		}
+
+	}
+
 	static class FuturePlain {
 
 		@Idempotent(key = "#order")
-		public CompletableFuture<BigDecimal> charge(String order) {
+		public Future<BigDecimal> charge(String order) {
 			return CompletableFuture.completedFuture(BigDecimal.ONE);
 		}
 

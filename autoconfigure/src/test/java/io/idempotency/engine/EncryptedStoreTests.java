@@ -324,7 +324,7 @@ class EncryptedStoreTests extends IdempotencyStoreContract {
 	}
 
 	private IdempotencyEngine engine(IdempotencyStore engineStore) {
-		return new IdempotencyEngine(Map.of("test", engineStore), Map.of(), 1000, this.keeper,
+		return new IdempotencyEngine(Stores.of(Map.of("test", engineStore)), 1000, this.keeper,
 				new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 	}
 

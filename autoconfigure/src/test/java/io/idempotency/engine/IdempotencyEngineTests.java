@@ -251,7 +251,7 @@ class IdempotencyEngineTests {
 		FlakyStore hanging = new FlakyStore();
 		hanging.renewFails = true;
 		hanging.slow = Duration.ofMillis(100);
-		IdempotencyEngine other = new IdempotencyEngine(Map.of("flaky", hanging), Map.of(), 1000, this.keeper,
+		IdempotencyEngine other = new IdempotencyEngine(Stores.of(Map.of("flaky", hanging)), 1000, this.keeper,
 				new IdempotencyMetrics(this.registry), null);
 		Duration lease = Duration.ofSeconds(2);
 		for (int i = 0; i < 60; i++) {
@@ -324,6 +324,18 @@ class IdempotencyEngineTests {
 		assertThatExceptionOfType(StoreUnavailableException.class)
 			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30))));
 		this.store.claimReplyIsLost = false;
+		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releasesMade.get() > 0);
+		assertThat(begin().isClaimed()).isTrue();
+	}
+
+	/** A driver sent it again over another connection. */
+	@Test
+	void rule24ClaimThatStandsAlthoughItWasRefusedIsGivenBack() {
+		this.onStoreFailure = OnStoreFailure.PROCEED;
+		this.store.claimIsRefusedAfterItWasMade = true;
+		assertThatExceptionOfType(StoreUnavailableException.class)
+			.isThrownBy(() -> this.engine.begin(call(ASKED, InProgress.REJECT, Duration.ofSeconds(30))));
+		this.store.claimIsRefusedAfterItWasMade = false;
 		await().atMost(10, TimeUnit.SECONDS).until(() -> this.store.releasesMade.get() > 0);
 		assertThat(begin().isClaimed()).isTrue();
 	}
@@ -470,6 +482,47 @@ class IdempotencyEngineTests {
 	}
 
 	@Test
+	void rule21ClaimWhoseReplyIsOlderThanItsLeaseRunsNothing() {
+		this.store.meanwhile = () -> {
+			pause(LEASE.plusMillis(50));
+			begin().complete(RESULT);
+		};
+		assertReplayed(this.engine.begin(call(ASKED)));
+	}
+
+	@Test
+	void rule21ClaimWhoseLeaseEndedBeforeItsReplyWasReadIsMadeAnew() {
+		this.store.meanwhile = () -> pause(LEASE.plusMillis(50));
+		Execution execution = begin();
+		assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(this::begin);
+		execution.complete(RESULT);
+		assertReplayed(this.engine.begin(call(ASKED)));
+	}
+
+	@Test
+	void rule21LateClaimThatCannotBeProvedIsGivenBack() {
+		this.store.meanwhile = () -> pause(LEASE.multipliedBy(2).dividedBy(3));
+		this.store.renewFails = true;
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::begin);
+		await().until(() -> this.store.releasesMade.get() > 0);
+		assertThat(begin().isClaimed()).isTrue();
+	}
+
+	/** The store was there, so somebody else may have run meanwhile. */
+	@Test
+	void rule23LateClaimThatCannotBeProvedNeverRunsUnprotected() {
+		this.onStoreFailure = OnStoreFailure.PROCEED;
+		this.store.meanwhile = () -> pause(LEASE);
+		this.store.renewFails = true;
+		assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::begin);
+	}
+
+	private static void pause(Duration duration) {
+		long until = System.nanoTime() + duration.toNanos();
+		await().until(() -> System.nanoTime() > until);
+	}
+
+	@Test
 	void shortCallNeedsNoRenewal() {
 		for (int i = 0; i < 50; i++) {
 			Execution execution = (Execution) this.engine
@@ -523,7 +576,7 @@ class IdempotencyEngineTests {
 	}
 
 	private IdempotencyEngine engine(long maxDeferredBytes) {
-		return new IdempotencyEngine(Map.of("flaky", this.store), Map.of(), maxDeferredBytes, this.keeper,
+		return new IdempotencyEngine(Stores.of(Map.of("flaky", this.store)), maxDeferredBytes, this.keeper,
 				new IdempotencyMetrics(this.registry), null);
 	}
 
@@ -531,7 +584,7 @@ class IdempotencyEngineTests {
 	private IdempotencyEngine limited(int limit) {
 		NewKeyCeiling ceiling = new NewKeyCeiling(new InMemoryIdempotencyStore(1_000_000), limit,
 				Duration.ofMinutes(1));
-		return new IdempotencyEngine(Map.of("flaky", this.store), Map.of(), 1000, this.keeper,
+		return new IdempotencyEngine(Stores.of(Map.of("flaky", this.store)), 1000, this.keeper,
 				new IdempotencyMetrics(this.registry), ceiling);
 	}
 

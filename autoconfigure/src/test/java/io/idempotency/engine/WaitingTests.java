@@ -263,7 +263,7 @@ class WaitingTests {
 	}
 
 	private IdempotencyEngine engine(Map<String, RecordWatcher> watchers) {
-		return new IdempotencyEngine(Map.of("flaky", this.store), watchers, 1000, this.keeper,
+		return new IdempotencyEngine(new Stores(Map.of("flaky", this.store), watchers, Map.of()), 1000, this.keeper,
 				new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 	}
 

@@ -19,6 +19,7 @@ import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
 import io.idempotency.engine.LeaseKeeper;
+import io.idempotency.engine.Stores;
 import io.idempotency.engine.Replay;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.redis.RedisIdempotencyStore;
@@ -65,6 +66,7 @@ class ManyWaitersIT {
 	private static Result run(RedisProcess redis, Node owner, Node others, int waiters, String key) throws Exception {
 		IdempotentCall call = new IdempotentCall(OPERATION, "principal:0::alice", key, new Fingerprint(1, 2));
 		Execution first = (Execution) owner.engine.begin(call);
+		long begunAt = commands(redis);
 		AtomicLongArray answeredAt = new AtomicLongArray(waiters);
 		CountDownLatch waiting = new CountDownLatch(waiters);
 		List<Thread> threads = new ArrayList<>();
@@ -80,7 +82,9 @@ class ManyWaitersIT {
 			thread.start();
 		}
 		waiting.await();
-		// each has asked once, and all but one are parked by then
+		// each asks once, and a thread that waits for the reply looks like one that is
+		// parked
+		await().atMost(Duration.ofSeconds(30)).until(() -> commands(redis) - begunAt >= waiters);
 		await().atMost(Duration.ofSeconds(30))
 			.until(() -> threads.stream().allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING));
 		int threadsMeanwhile = Thread.activeCount();
@@ -148,8 +152,9 @@ class ManyWaitersIT {
 			this.factory.afterPropertiesSet();
 			this.factory.start();
 			this.store = new RedisIdempotencyStore(this.factory, "idempotency", Duration.ofSeconds(20));
-			this.engine = new IdempotencyEngine(Map.of("redis", this.store), Map.of("redis", this.store), 1000,
-					this.keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+			this.engine = new IdempotencyEngine(
+					new Stores(Map.of("redis", this.store), Map.of("redis", this.store), Map.of()), 1000, this.keeper,
+					new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 		}
 
 		@Override

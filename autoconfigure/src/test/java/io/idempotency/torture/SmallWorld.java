@@ -20,6 +20,7 @@ import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
 import io.idempotency.engine.LeaseKeeper;
+import io.idempotency.engine.Stores;
 import io.idempotency.engine.Replay;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.IdempotencyStore;
@@ -47,7 +48,7 @@ final class SmallWorld implements AutoCloseable {
 			InProgress.REJECT, Duration.ZERO, Recovery.RERUN, OnStoreFailure.REJECT, true, "small");
 
 	SmallWorld(IdempotencyStore store) {
-		this.engine = new IdempotencyEngine(Map.of("small", new LossyStore(store)), Map.of(), 1_000_000, this.keeper,
+		this.engine = new IdempotencyEngine(Stores.of(Map.of("small", new LossyStore(store))), 1_000_000, this.keeper,
 				new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 	}
 

@@ -13,7 +13,10 @@ import io.idempotency.testsupport.HttpDialogue.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +37,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Problems as an application shapes them, and a store that fails around a handler. */
 @ExtendWith(OutputCaptureExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProblemDialogueTests {
 
 	private static final String PAYMENT = "{\"account\":\"alice\",\"amount\":25.00}";
@@ -102,7 +106,9 @@ class ProblemDialogueTests {
 		assertThat(post("/refunds", "{}").header("X-Replayed")).isEqualTo("true");
 	}
 
+	/** First, as operators are told at most every ten seconds. */
 	@Test
+	@Order(1)
 	void operatorIsToldWhyTheStoreFailedAndTheCallerIsNot(CapturedOutput output) {
 		store.claimFails = true;
 		await().atMost(15, TimeUnit.SECONDS).until(() -> {

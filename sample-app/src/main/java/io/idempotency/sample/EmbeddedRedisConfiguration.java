@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
+import redis.embedded.core.ExecutableProvider;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -15,10 +19,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Brings a Redis along where the properties name none, so that the application runs with
- * nothing installed.
+ * Brings a Redis along where records are kept in one and the properties name none, so
+ * that the application runs with nothing installed.
  */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ DataRedisConnectionDetails.class, ExecutableProvider.class })
+@ConditionalOnProperty(name = "idempotency.store", havingValue = "redis", matchIfMissing = true)
 @Conditional(EmbeddedRedisConfiguration.NoRedisNamed.class)
 class EmbeddedRedisConfiguration {
 

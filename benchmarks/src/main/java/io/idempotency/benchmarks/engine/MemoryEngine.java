@@ -13,6 +13,7 @@ import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.engine.PayloadProtection;
 import io.idempotency.engine.ProtectedStore;
+import io.idempotency.engine.Stores;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,10 +53,10 @@ final class MemoryEngine {
 	 */
 	MemoryEngine(Ticker ticker, String meters) {
 		this.engine = new IdempotencyEngine(
-				Map.of("memory",
+				Stores.of(Map.of("memory",
 						new ProtectedStore(new InMemoryIdempotencyStore(STORE_SIZE, ticker),
-								new PayloadProtection(COMPRESSION_THRESHOLD, null, false))),
-				Map.of(), DEFERRED_SIZE, this.keeper, new IdempotencyMetrics(registry(meters)), null);
+								new PayloadProtection(COMPRESSION_THRESHOLD, null, false)))),
+				DEFERRED_SIZE, this.keeper, new IdempotencyMetrics(registry(meters)), null);
 	}
 
 	private static MeterRegistry registry(String meters) {

@@ -21,6 +21,7 @@ import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
 import io.idempotency.engine.LeaseKeeper;
 import io.idempotency.engine.Replay;
+import io.idempotency.engine.Stores;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -47,8 +48,9 @@ final class WaiterGrowth {
 				"replays");
 		try (LiveRedis redis = new LiveRedis()) {
 			LeaseKeeper keeper = new LeaseKeeper();
-			IdempotencyEngine engine = new IdempotencyEngine(Map.of("redis", redis.store()),
-					Map.of("redis", redis.store()), 0, keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+			IdempotencyEngine engine = new IdempotencyEngine(
+					new Stores(Map.of("redis", redis.store()), Map.of("redis", redis.store()), Map.of()), 0, keeper,
+					new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 			for (int waiters = 1; waiters <= this.max; waiters *= 10) {
 				measure(redis, engine, waiters, table);
 			}

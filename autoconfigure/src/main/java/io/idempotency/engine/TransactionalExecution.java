@@ -1,0 +1,158 @@
+package io.idempotency.engine;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.idempotency.CommitFailedException;
+import io.idempotency.IdempotentOperation;
+import io.idempotency.StoredResult;
+import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.Outcome;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.TransactionalClaim;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A claim that was won in a transaction, in which the method runs too. To be settled by
+ * the thread that began it.
+ */
+final class TransactionalExecution implements Execution {
+
+	private static final Log logger = LogFactory.getLog(TransactionalExecution.class);
+
+	private final TransactionalClaim claim;
+
+	private final IdempotentOperation operation;
+
+	private final OperationMetrics metrics;
+
+	private final long startedAt;
+
+	private final @Nullable Runnable onKept;
+
+	private final Thread thread = Thread.currentThread();
+
+	private final AtomicBoolean settled = new AtomicBoolean();
+
+	/**
+	 * @param onKept is told when a record is about to stay, if anybody wants to know
+	 */
+	TransactionalExecution(TransactionalClaim claim, IdempotentOperation operation, OperationMetrics metrics,
+			long startedAt, @Nullable Runnable onKept) {
+		this.claim = claim;
+		this.operation = operation;
+		this.metrics = metrics;
+		this.startedAt = startedAt;
+		this.onKept = onKept;
+	}
+
+	@Override
+	public boolean isClaimed() {
+		return true;
+	}
+
+	@Override
+	public boolean isTransactional() {
+		return true;
+	}
+
+	@Override
+	public boolean isJoined() {
+		return this.claim.isJoined();
+	}
+
+	@Override
+	public void flush() {
+		this.claim.flush();
+	}
+
+	@Override
+	public void complete(StoredResult result) {
+		commit(() -> {
+			this.claim.commit(result, this.operation.ttl());
+			kept();
+		});
+	}
+
+	@Override
+	public void completeUnstored() {
+		commit(this.claim::commitReleased);
+	}
+
+	private void commit(Runnable step) {
+		if (!settle()) {
+			return;
+		}
+		try {
+			step.run();
+		}
+		catch (IdempotencyStoreException ex) {
+			this.metrics.ended(Outcome.COMMIT_FAILED, this.startedAt);
+			throw new CommitFailedException(this.operation.name(), ex);
+		}
+		this.metrics.ended(Outcome.EXECUTED, this.startedAt);
+	}
+
+	@Override
+	public void takeBack() {
+		requireThread();
+		this.claim.rollBack();
+	}
+
+	@Override
+	public void completeWithError(StoredResult result) {
+		if (!settle()) {
+			return;
+		}
+		try {
+			if (this.claim.rollBackAndKeep(result, this.operation.ttl())) {
+				kept();
+			}
+		}
+		catch (IdempotencyStoreException ex) {
+			// nothing took effect, so the next call may run
+			logger.warn("A call of " + this.operation.name() + " was rolled back and answered with an error, and the"
+					+ " store failed to keep that answer", ex);
+		}
+		this.metrics.ended(Outcome.EXECUTED, this.startedAt);
+	}
+
+	private void kept() {
+		if (this.onKept != null) {
+			this.onKept.run();
+		}
+	}
+
+	/** What is not answered does not take effect. */
+	@Override
+	public void completeUnanswered() {
+		release();
+	}
+
+	@Override
+	public void release() {
+		if (settle()) {
+			this.claim.rollBack();
+			this.metrics.ended(Outcome.FAILED, this.startedAt);
+		}
+	}
+
+	@Override
+	public void fail() {
+		release();
+	}
+
+	private boolean settle() {
+		requireThread();
+		return this.settled.compareAndSet(false, true);
+	}
+
+	private void requireThread() {
+		if (Thread.currentThread() != this.thread) {
+			throw new IllegalStateException("A call of " + this.operation.name()
+					+ " can only be settled by the thread of its transaction, " + this.thread.getName());
+		}
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.idempotency.store.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import javax.sql.DataSource;
+
+import io.idempotency.store.Claim;
+import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.TransactionalClaim;
+import io.idempotency.store.TransactionalIdempotencyStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+
+/**
+ * Keeps records in the table of {@link JdbcIdempotencyStore}, each in the transaction in
+ * which its method runs: the claim, what the method writes over the same
+ * {@link DataSource}, and the result are committed together. The transactions are those
+ * of the application's own transaction manager, whichever it is, as long as it binds the
+ * connection of that DataSource to the thread.
+ * <p>
+ * A first call costs an insert and an update in the method's own transaction.
+ */
+public final class JdbcTransactionalIdempotencyStore implements TransactionalIdempotencyStore, NewKeyCounter {
+
+	/** How often a claim is made again that others were in the way of. */
+	private static final int ATTEMPTS = 100;
+
+	private final JdbcIdempotencyStore records;
+
+	private final DataSource dataSource;
+
+	private final PlatformTransactionManager transactions;
+
+	private final TransactionDefinition definition;
+
+	/**
+	 * @param records keeps the same table
+	 * @param dataSource as the transaction manager knows it
+	 * @param transactions begins and ends transactions of that DataSource
+	 * @param definition what transactions that are begun are like
+	 */
+	public JdbcTransactionalIdempotencyStore(JdbcIdempotencyStore records, DataSource dataSource,
+			PlatformTransactionManager transactions, TransactionDefinition definition) {
+		this.records = records;
+		this.dataSource = bound(dataSource);
+		this.transactions = transactions;
+		this.definition = definition;
+	}
+
+	/** As managers do, which bind connections to what is behind such a proxy. */
+	private static DataSource bound(DataSource dataSource) {
+		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy proxy) ? proxy.getTargetDataSource()
+				: null;
+		return (target != null) ? target : dataSource;
+	}
+
+	/** Begins and ends the transactions. */
+	public PlatformTransactionManager transactionManager() {
+		return this.transactions;
+	}
+
+	@Override
+	public TransactionalClaim begin(Claim claim) {
+		for (int i = 1;; i++) {
+			JdbcTransactionalClaim begun = attempt(claim, i == ATTEMPTS);
+			if (begun != null) {
+				return begun;
+			}
+			// apart from each other, or they meet again
+			LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(i)));
+		}
+	}
+
+	private @Nullable JdbcTransactionalClaim attempt(Claim claim, boolean last) {
+		OpenTransaction transaction = OpenTransaction.begin(this.transactions, this.definition, this.dataSource);
+		Optional<ClaimOutcome> outcome;
+		try {
+			outcome = transaction.work((connection) -> RecordSteps.claimAtOnce(this.records.link().joined(connection),
+					claim, transaction.isJoined()));
+		}
+		catch (SQLException ex) {
+			boolean again = SqlFailure.isCollision(ex) && !transaction.isJoined() && !last;
+			transaction.rollBack();
+			if (again) {
+				return null;
+			}
+			throw OpenTransaction.failed(ex);
+		}
+		catch (RuntimeException | Error ex) {
+			transaction.rollBack();
+			throw ex;
+		}
+		ClaimOutcome found = outcome.orElse(null);
+		if (!(found instanceof ClaimOutcome.Acquired)) {
+			transaction.end();
+		}
+		if (found != null) {
+			return new JdbcTransactionalClaim(this.records, transaction, claim, found);
+		}
+		if (last) {
+			throw new IdempotencyStoreException("A record changed again and again while it was looked at", null, true);
+		}
+		// not here, where its row would stay locked until the method is done
+		this.records.removeExpired(claim.key());
+		return null;
+	}
+
+	@Override
+	public CompletionStage<Duration> countNewKey(String scope, int limit, Duration window) {
+		return this.records.countNewKey(scope, limit, window);
+	}
+
+}

@@ -1,0 +1,14 @@
+package io.idempotency.store.jdbc;
+
+import org.junit.jupiter.api.Tag;
+
+/** MariaDB over the driver of MySQL. Runs where there is such a server: .ci/run. */
+@Tag("mariadb")
+class MariaDbAsMySqlStoreIT extends ServerStoreContract {
+
+	@Override
+	TestDatabase startDatabase() {
+		return MySqlFamilyDatabase.mariadbAsMysql();
+	}
+
+}
