@@ -20,3 +20,28 @@ create table if not exists ledger (
 	amount decimal(15, 2) not null,
 	at timestamp with time zone default current_timestamp not null
 );
+
+create table if not exists orders (
+	id bigint generated always as identity primary key,
+	sku varchar(50) not null,
+	quantity int not null,
+	status varchar(20) not null,
+	version int not null
+);
+
+create table if not exists stock (
+	sku varchar(50) primary key,
+	quantity int not null check (quantity >= 0)
+);
+
+create table if not exists reservation (
+	order_id bigint primary key references orders,
+	sku varchar(50) not null,
+	quantity int not null
+);
+
+create table if not exists notification (
+	id bigint generated always as identity primary key,
+	order_id bigint not null references orders,
+	status varchar(20) not null
+);
