@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.idempotency.Fingerprint;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotencyTemplate.Work;
 import io.idempotency.IdempotentOperation;
@@ -109,7 +110,7 @@ final class ValueCalls {
 			Execution execution) throws X {
 		Object result;
 		try {
-			result = work.run();
+			result = runBound(work, execution);
 			execution.flush();
 		}
 		catch (Throwable ex) {
@@ -125,7 +126,7 @@ final class ValueCalls {
 			Execution execution) throws X {
 		Object promise;
 		try {
-			promise = work.run();
+			promise = runBound(work, execution);
 		}
 		catch (Throwable ex) {
 			execution.fail();
@@ -137,6 +138,16 @@ final class ValueCalls {
 			return promise;
 		}
 		return PromisedValue.watch(stage, (value) -> complete(operation, type, value, execution), execution::fail);
+	}
+
+	private static <X extends Throwable> @Nullable Object runBound(Work<?, X> work, Execution execution) throws X {
+		IdempotencyContext former = IdempotencyContext.exchange(execution.context());
+		try {
+			return work.run();
+		}
+		finally {
+			IdempotencyContext.exchange(former);
+		}
 	}
 
 	private void complete(IdempotentOperation operation, Type type, @Nullable Object result, Execution execution) {

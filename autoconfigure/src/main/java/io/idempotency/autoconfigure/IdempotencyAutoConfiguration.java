@@ -23,6 +23,7 @@ import io.idempotency.engine.ProtectedStore;
 import io.idempotency.engine.ProtectedTransactions;
 import io.idempotency.engine.Stores;
 import io.idempotency.observation.IdempotencyMetrics;
+import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.RecordWatcher;
@@ -81,10 +82,12 @@ public final class IdempotencyAutoConfiguration {
 		IdempotencyStore named = leased.get(properties.store());
 		NewKeyCeiling ceiling = ceiling((named != null) ? named : transactional.get(properties.store()), properties);
 		PayloadProtection protection = protection(properties, cipher.getIfAvailable());
-		Map<String, RecordWatcher> watchers = watchers(leased);
+		Map<String, RecordWatcher> watchers = those(leased, RecordWatcher.class);
+		Map<String, FencingNumberSource> fencing = those(leased, FencingNumberSource.class);
+		fencing.putAll(those(transactional, FencingNumberSource.class));
 		leased.replaceAll((name, store) -> new ProtectedStore(store, protection));
 		transactional.replaceAll((name, store) -> new ProtectedTransactions(store, protection));
-		return new IdempotencyEngine(new Stores(leased, watchers, transactional),
+		return new IdempotencyEngine(new Stores(leased, watchers, transactional, fencing),
 				properties.maxDeferredSize().toBytes(), keeper, metrics, ceiling);
 	}
 
@@ -115,14 +118,15 @@ public final class IdempotencyAutoConfiguration {
 		return new PayloadProtection(threshold, cipher, encryption.acceptUnencrypted());
 	}
 
-	private static Map<String, RecordWatcher> watchers(Map<String, IdempotencyStore> stores) {
-		Map<String, RecordWatcher> watchers = new LinkedHashMap<>();
+	/** Those of the stores that can do something more. */
+	private static <T> Map<String, T> those(Map<String, ?> stores, Class<T> able) {
+		Map<String, T> found = new LinkedHashMap<>();
 		stores.forEach((name, store) -> {
-			if (store instanceof RecordWatcher watcher) {
-				watchers.put(name, watcher);
+			if (able.isInstance(store)) {
+				found.put(name, able.cast(store));
 			}
 		});
-		return watchers;
+		return found;
 	}
 
 	/** A store is called like its bean, less a common ending. */

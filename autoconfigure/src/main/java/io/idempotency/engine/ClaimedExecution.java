@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
+import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
 import io.idempotency.observation.OperationMetrics;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A claim that was won. Its lock lets the owner's settlement and the keeper's renewal
  * take turns: a renewal that overtook a release would otherwise meet the next owner.
  */
-final class ClaimedExecution implements Execution, Tended {
+final class ClaimedExecution implements Execution, Tended, LongSupplier {
 
 	private enum State {
 
@@ -52,6 +54,8 @@ final class ClaimedExecution implements Execution, Tended {
 	private final Surroundings surroundings;
 
 	private final IdempotencyStore store;
+
+	private final FencingNumbers numbers;
 
 	private final IdempotentOperation operation;
 
@@ -91,13 +95,16 @@ final class ClaimedExecution implements Execution, Tended {
 	}
 
 	/**
+	 * @param numbers of the store's owners
 	 * @param claiming what was claimed, and since when it lasts
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
-	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, IdempotentOperation operation,
-			Claiming claiming, OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
+	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, FencingNumbers numbers,
+			IdempotentOperation operation, Claiming claiming, OperationMetrics metrics, long startedAt,
+			@Nullable Runnable onKept) {
 		this.surroundings = surroundings;
 		this.store = store;
+		this.numbers = numbers;
 		this.operation = operation;
 		this.claim = claiming.wanted();
 		this.metrics = metrics;
@@ -119,6 +126,17 @@ final class ClaimedExecution implements Execution, Tended {
 	@Override
 	public boolean isClaimed() {
 		return true;
+	}
+
+	@Override
+	public IdempotencyContext context() {
+		return new IdempotencyContext(this.operation.name(), this.claim.key().digest(), this);
+	}
+
+	/** The fencing number. */
+	@Override
+	public long getAsLong() {
+		return this.numbers.of(this.operation, this.claim);
 	}
 
 	@Override

@@ -1,7 +1,9 @@
 package io.idempotency.engine;
 
 import io.idempotency.CommitFailedException;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.StoredResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to run a method once. Whoever holds it settles it exactly once, by one of
@@ -21,6 +23,12 @@ public sealed interface Execution extends Attempt
 	 * and its result need not be captured.
 	 */
 	boolean isClaimed();
+
+	/**
+	 * What the method may know of its run, to be bound to the thread while it runs: none
+	 * if nothing was claimed, so that nobody takes the run around it for its own.
+	 */
+	@Nullable IdempotencyContext context();
 
 	/**
 	 * Whether the method's writes are committed together with its result, and not before.

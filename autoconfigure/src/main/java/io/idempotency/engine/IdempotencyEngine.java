@@ -3,6 +3,7 @@ package io.idempotency.engine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.idempotency.IdempotencyException;
@@ -38,6 +39,8 @@ public final class IdempotencyEngine {
 
 	private final Map<String, RecordWatcher> watchers;
 
+	private final Map<String, FencingNumbers> numbers = new HashMap<>();
+
 	private final Set<String> names;
 
 	private final TransactionalCalls transactions;
@@ -69,6 +72,7 @@ public final class IdempotencyEngine {
 					new ObservedTransactions(store, new StoreObservation(name, metrics.store(name)))));
 		this.watchers = stores.watchers();
 		this.names = stores.names();
+		this.names.forEach((name) -> this.numbers.put(name, new FencingNumbers(stores.fencing().get(name))));
 		this.transactions = new TransactionalCalls(ceiling);
 		this.keeper = keeper;
 		this.metrics = metrics;
@@ -101,9 +105,8 @@ public final class IdempotencyEngine {
 		long startedAt = System.nanoTime();
 		TransactionalIdempotencyStore store = this.transactional.get(call.operation().store());
 		try {
-			return (store != null)
-					? this.transactions.begin(store, call, this.metrics.operation(call.operation().name()), startedAt)
-					: claim(call, startedAt);
+			return (store != null) ? this.transactions.begin(store, numbers(call.operation()), call,
+					this.metrics.operation(call.operation().name()), startedAt) : claim(call, startedAt);
 		}
 		catch (IdempotencyException ex) {
 			throw refused(ex, startedAt);
@@ -134,8 +137,8 @@ public final class IdempotencyEngine {
 			outcome = (operation.inProgress() == InProgress.WAIT) ? await(operation, store, claiming) : null;
 		}
 		if (outcome instanceof ClaimOutcome.Acquired) {
-			return new ClaimedExecution(this.surroundings, store, operation, claiming, counters, startedAt,
-					admit(call, store, claim));
+			return new ClaimedExecution(this.surroundings, store, numbers(operation), operation, claiming, counters,
+					startedAt, admit(call, store, claim));
 		}
 		return Verdict.of(operation, claim, outcome, counters, startedAt);
 	}
@@ -196,6 +199,10 @@ public final class IdempotencyEngine {
 			throw new IllegalStateException("There is no idempotency store named " + operation.store());
 		}
 		return store;
+	}
+
+	private FencingNumbers numbers(IdempotentOperation operation) {
+		return Objects.requireNonNull(this.numbers.get(operation.store()));
 	}
 
 	private void releaseLater(IdempotencyStore store, Claim claim) {

@@ -39,7 +39,8 @@ final class TransactionalCalls {
 	 * call.
 	 * @throws IdempotencyException if the call is refused
 	 */
-	Attempt begin(TransactionalIdempotencyStore store, IdempotentCall call, OperationMetrics counters, long startedAt) {
+	Attempt begin(TransactionalIdempotencyStore store, FencingNumbers numbers, IdempotentCall call,
+			OperationMetrics counters, long startedAt) {
 		IdempotentOperation operation = call.operation();
 		Claim claim = call.claim();
 		long endsAt = startedAt + operation.waitTimeout().toNanos();
@@ -48,7 +49,8 @@ final class TransactionalCalls {
 			TransactionalClaim begun = begin(store, operation, claim);
 			ClaimOutcome outcome = begun.outcome();
 			if (outcome instanceof ClaimOutcome.Acquired) {
-				return new TransactionalExecution(begun, operation, counters, startedAt, admit(call, begun));
+				return new TransactionalExecution(begun, claim, numbers, operation, counters, startedAt,
+						admit(call, begun));
 			}
 			Verdict.requireMatch(operation, claim, outcome);
 			long left = endsAt - System.nanoTime();

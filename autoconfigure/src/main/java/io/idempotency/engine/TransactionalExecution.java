@@ -1,12 +1,15 @@
 package io.idempotency.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 import io.idempotency.CommitFailedException;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
 import io.idempotency.observation.OperationMetrics;
 import io.idempotency.observation.Outcome;
+import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.TransactionalClaim;
 import org.apache.commons.logging.Log;
@@ -17,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * A claim that was won in a transaction, in which the method runs too. To be settled by
  * the thread that began it.
  */
-final class TransactionalExecution implements Execution {
+final class TransactionalExecution implements Execution, LongSupplier {
 
 	private static final Log logger = LogFactory.getLog(TransactionalExecution.class);
 
 	private final TransactionalClaim claim;
+
+	private final Claim wanted;
+
+	private final FencingNumbers numbers;
 
 	private final IdempotentOperation operation;
 
@@ -36,11 +43,15 @@ final class TransactionalExecution implements Execution {
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	/**
+	 * @param wanted what was claimed
+	 * @param numbers of the store's owners
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
-	TransactionalExecution(TransactionalClaim claim, IdempotentOperation operation, OperationMetrics metrics,
-			long startedAt, @Nullable Runnable onKept) {
+	TransactionalExecution(TransactionalClaim claim, Claim wanted, FencingNumbers numbers,
+			IdempotentOperation operation, OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
 		this.claim = claim;
+		this.wanted = wanted;
+		this.numbers = numbers;
 		this.operation = operation;
 		this.metrics = metrics;
 		this.startedAt = startedAt;
@@ -50,6 +61,22 @@ final class TransactionalExecution implements Execution {
 	@Override
 	public boolean isClaimed() {
 		return true;
+	}
+
+	@Override
+	public IdempotencyContext context() {
+		return new IdempotencyContext(this.operation.name(), this.wanted.key().digest(), this);
+	}
+
+	/** The fencing number, which only the thread of the transaction can see. */
+	@Override
+	public long getAsLong() {
+		if (Thread.currentThread() != this.thread) {
+			throw new IllegalStateException("The fencing number of " + this.operation.name()
+					+ " has to be asked for by the thread of its transaction, " + this.thread.getName()
+					+ ", before another one can have it");
+		}
+		return this.numbers.of(this.operation, this.wanted);
 	}
 
 	@Override

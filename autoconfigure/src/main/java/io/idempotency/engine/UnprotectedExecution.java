@@ -2,9 +2,11 @@ package io.idempotency.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.idempotency.IdempotencyContext;
 import io.idempotency.StoredResult;
 import io.idempotency.observation.OperationMetrics;
 import io.idempotency.observation.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method runs without a claim, because its operation allows that; it is only counted.
@@ -25,6 +27,11 @@ final class UnprotectedExecution implements Execution {
 	@Override
 	public boolean isClaimed() {
 		return false;
+	}
+
+	@Override
+	public @Nullable IdempotencyContext context() {
+		return null;
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.IOException;
 
+import io.idempotency.IdempotencyContext;
 import io.idempotency.engine.Execution;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class Exchange {
 	private volatile boolean inside;
 
 	private @Nullable Execution execution;
+
+	private volatile @Nullable IdempotencyContext context;
 
 	private boolean takenBack;
 
@@ -168,8 +171,14 @@ final class Exchange {
 		}
 		fate().begin();
 		this.execution = newExecution;
+		this.context = newExecution.context();
 		this.takenBack = false;
 		this.state = State.EXECUTING;
+	}
+
+	/** What the handler may know of its run. */
+	@Nullable IdempotencyContext context() {
+		return this.context;
 	}
 
 	/** The handler will not run, an earlier response is sent instead. */

@@ -8,6 +8,7 @@ import io.idempotency.CommitFailedException;
 import io.idempotency.IdempotencyException;
 import io.idempotency.KeyMalformedException;
 import io.idempotency.KeyMissingException;
+import io.idempotency.LeaseLostException;
 import io.idempotency.OperationInProgressException;
 import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
@@ -82,6 +83,8 @@ public final class IdempotencyProblem extends ErrorResponseException {
 
 		RESPONSE_NOT_KEPT(ResponseNotKeptException.class, HttpStatus.CONFLICT, "response-not-kept",
 				"Response not kept"),
+
+		LEASE_LOST(LeaseLostException.class, HttpStatus.CONFLICT, "lease-lost", "Claim lost"),
 
 		PAYLOAD_MISMATCH(PayloadMismatchException.class, HttpStatus.UNPROCESSABLE_CONTENT, "payload-mismatch",
 				"Idempotency key reused"),

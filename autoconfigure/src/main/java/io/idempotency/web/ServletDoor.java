@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 import io.idempotency.Fingerprint;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotencyException;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.KeyMissingException;
@@ -127,7 +128,7 @@ public final class ServletDoor implements InvocationDoor {
 		}
 		if (!exchange.isOpen()) {
 			// the target of a forward: its response is part of the one that is claimed
-			return invocation.proceed();
+			return runBound(invocation, exchange);
 		}
 		Attempt attempt;
 		try {
@@ -153,15 +154,28 @@ public final class ServletDoor implements InvocationDoor {
 			execution.release();
 			throw ex;
 		}
-		Object result = invocation.proceed();
+		Object result = runBound(invocation, exchange);
 		execution.flush();
-		if (!AsyncValues.isTask(result)) {
+		if (AsyncValues.isTask(result)) {
+			TaskContext.carry(exchange.context(), exchange.request());
+		}
+		else {
 			exchange.fate().returned();
 		}
 		if (!AsyncValues.isPromise(result)) {
 			AsyncValues.requireWhole(result);
 		}
 		return result;
+	}
+
+	private static @Nullable Object runBound(MethodInvocation invocation, Exchange exchange) throws Throwable {
+		IdempotencyContext former = IdempotencyContext.exchange(exchange.context());
+		try {
+			return invocation.proceed();
+		}
+		finally {
+			IdempotencyContext.exchange(former);
+		}
 	}
 
 	/** The response leaves when the execution is complete, and must not be early then. */

@@ -263,8 +263,8 @@ class WaitingTests {
 	}
 
 	private IdempotencyEngine engine(Map<String, RecordWatcher> watchers) {
-		return new IdempotencyEngine(new Stores(Map.of("flaky", this.store), watchers, Map.of()), 1000, this.keeper,
-				new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+		return new IdempotencyEngine(new Stores(Map.of("flaky", this.store), watchers, Map.of(), Map.of()), 1000,
+				this.keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 	}
 
 	/** Tells when the test says so. */

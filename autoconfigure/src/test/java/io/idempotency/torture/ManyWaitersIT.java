@@ -153,8 +153,8 @@ class ManyWaitersIT {
 			this.factory.start();
 			this.store = new RedisIdempotencyStore(this.factory, "idempotency", Duration.ofSeconds(20));
 			this.engine = new IdempotencyEngine(
-					new Stores(Map.of("redis", this.store), Map.of("redis", this.store), Map.of()), 1000, this.keeper,
-					new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+					new Stores(Map.of("redis", this.store), Map.of("redis", this.store), Map.of(), Map.of()), 1000,
+					this.keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 		}
 
 		@Override

@@ -2,6 +2,7 @@ package io.idempotency.store.jdbc;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -13,6 +14,7 @@ import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
@@ -31,7 +33,8 @@ import org.springframework.context.SmartLifecycle;
  * A first call costs two statements, an insert and an update; a replay costs an insert
  * that finds its key taken, and a select. The clock is the database's.
  */
-public final class JdbcIdempotencyStore implements IdempotencyStore, NewKeyCounter, SmartLifecycle {
+public final class JdbcIdempotencyStore
+		implements IdempotencyStore, FencingNumberSource, NewKeyCounter, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(JdbcIdempotencyStore.class);
 
@@ -106,6 +109,12 @@ public final class JdbcIdempotencyStore implements IdempotencyStore, NewKeyCount
 	@Override
 	public boolean abandon(Claim claim) {
 		return claim.isHeld() ? this.calls.make((table) -> table.abandon(claim)) : release(claim);
+	}
+
+	/** The time of the database, in microseconds. */
+	@Override
+	public OptionalLong fencingNumber(Claim claim) {
+		return this.calls.make((table) -> table.fence(claim));
 	}
 
 	@Override

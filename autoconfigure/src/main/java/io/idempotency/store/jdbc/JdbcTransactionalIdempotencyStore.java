@@ -1,8 +1,10 @@
 package io.idempotency.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +14,14 @@ import javax.sql.DataSource;
 
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.TransactionalClaim;
 import io.idempotency.store.TransactionalIdempotencyStore;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -31,7 +35,8 @@ import org.springframework.transaction.TransactionDefinition;
  * <p>
  * A first call costs an insert and an update in the method's own transaction.
  */
-public final class JdbcTransactionalIdempotencyStore implements TransactionalIdempotencyStore, NewKeyCounter {
+public final class JdbcTransactionalIdempotencyStore
+		implements TransactionalIdempotencyStore, FencingNumberSource, NewKeyCounter {
 
 	/** How often a claim is made again that others were in the way of. */
 	private static final int ATTEMPTS = 100;
@@ -114,6 +119,26 @@ public final class JdbcTransactionalIdempotencyStore implements TransactionalIde
 		// not here, where its row would stay locked until the method is done
 		this.records.removeExpired(claim.key());
 		return null;
+	}
+
+	/**
+	 * The time of the database, in microseconds. Nobody but the transaction of the claim
+	 * sees its record.
+	 */
+	@Override
+	public OptionalLong fencingNumber(Claim claim) {
+		try {
+			Connection connection = DataSourceUtils.doGetConnection(this.dataSource);
+			try {
+				return this.records.link().joined(connection).fence(claim);
+			}
+			finally {
+				DataSourceUtils.releaseConnection(connection, this.dataSource);
+			}
+		}
+		catch (SQLException ex) {
+			throw OpenTransaction.failed(ex);
+		}
 	}
 
 	@Override

@@ -38,6 +38,8 @@ final class RecordStatements {
 
 	private final String count;
 
+	private final String fence;
+
 	RecordStatements(SqlDialect dialect) {
 		String now = dialect.now();
 		this.dialect = dialect;
@@ -68,6 +70,7 @@ final class RecordStatements {
 		this.purge = "DELETE FROM " + TABLE + " WHERE expires_at <= " + now + " AND record_key IN (?";
 		this.count = "UPDATE " + TABLE + " SET owner_token = owner_token + 1 WHERE record_key = ? AND status = "
 				+ RecordRow.COUNTER + " AND expires_at > " + now;
+		this.fence = "SELECT " + dialect.nowInMicros() + " AS fencing_number FROM " + TABLE + OWN_PENDING + now;
 	}
 
 	SqlDialect dialect() {
@@ -129,6 +132,11 @@ final class RecordStatements {
 	/** Adds one to a counter. */
 	String count() {
 		return this.count;
+	}
+
+	/** What time it is in microseconds, if the record is the owner's. */
+	String fence() {
+		return this.fence;
 	}
 
 }

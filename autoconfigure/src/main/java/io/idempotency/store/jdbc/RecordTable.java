@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
@@ -209,6 +210,13 @@ final class RecordTable {
 			statement.setLong(1, claim.hold().toMillis());
 			own(statement, 2, claim);
 		}) == 1;
+	}
+
+	/** The time in microseconds at which the claim has its own pending record, if so. */
+	OptionalLong fence(Claim claim) throws SQLException {
+		Long micros = this.session.query(this.statements.fence(), (statement) -> own(statement, 1, claim),
+				(rows) -> rows.next() ? rows.getLong(1) : null);
+		return (micros != null) ? OptionalLong.of(micros) : OptionalLong.empty();
 	}
 
 	/** Whether a counter counted one more. */

@@ -54,6 +54,18 @@ enum SqlDialect {
 		return this.now;
 	}
 
+	/**
+	 * An expression for the same time in microseconds, of the moment at which the
+	 * statement began, not its transaction.
+	 */
+	String nowInMicros() {
+		return switch (this) {
+			case POSTGRESQL -> "CAST(floor(extract(epoch FROM statement_timestamp()) * 1000000) AS bigint)";
+			case MYSQL, MARIADB -> "timestampdiff(MICROSECOND, '1970-01-01 00:00:00', utc_timestamp(6))";
+			case H2 -> "CAST(extract(epoch FROM current_timestamp(6)) * 1000000 AS bigint)";
+		};
+	}
+
 	/** How a statement begins that inserts nothing where the key is present. */
 	String insert() {
 		return this.insert;

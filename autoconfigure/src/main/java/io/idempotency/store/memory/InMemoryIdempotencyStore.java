@@ -1,8 +1,10 @@
 package io.idempotency.store.memory;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,6 +13,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
@@ -26,7 +29,7 @@ import org.springframework.util.Assert;
  * room by evicting live records, and an evicted record lets its method run again: when
  * the store is full and nothing has expired, claims and completions fail.
  */
-public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyCounter {
+public final class InMemoryIdempotencyStore implements IdempotencyStore, FencingNumberSource, NewKeyCounter {
 
 	private final long maxBytes;
 
@@ -37,6 +40,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 	private final MemoryRecords records;
 
 	private final MemoryWindows windows;
+
+	/** Begins with the time, so that it is larger after a restart. */
+	private final AtomicLong lastNumber = new AtomicLong(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
 
 	/**
 	 * @param maxBytes how much the records may take, roughly
@@ -129,6 +135,19 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, NewKeyC
 	@Override
 	public CompletionStage<Duration> countNewKey(String scope, int limit, Duration window) {
 		return CompletableFuture.completedStage(this.windows.count(scope, limit, window));
+	}
+
+	/** Counts, from the time at which the store was made. */
+	@Override
+	public OptionalLong fencingNumber(Claim claim) {
+		AtomicLong number = new AtomicLong();
+		this.records.of(claim.key()).asMap().computeIfPresent(claim.key(), (key, found) -> {
+			if (found.isPendingOf(claim.owner())) {
+				number.set(this.lastNumber.incrementAndGet());
+			}
+			return found;
+		});
+		return (number.get() > 0) ? OptionalLong.of(number.get()) : OptionalLong.empty();
 	}
 
 	/** Removes expired records now; otherwise it happens along with other calls. */

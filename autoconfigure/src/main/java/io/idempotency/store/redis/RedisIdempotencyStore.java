@@ -2,6 +2,7 @@ package io.idempotency.store.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
@@ -38,7 +40,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * server that works is 6.2.
  */
 public final class RedisIdempotencyStore
-		implements IdempotencyStore, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
+		implements IdempotencyStore, FencingNumberSource, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;
@@ -162,6 +164,14 @@ public final class RedisIdempotencyStore
 	public boolean abandon(Claim claim) {
 		return claim.isHeld() ? prove(RedisScript.ABANDON, claim, RedisScript.ascii(claim.hold().toMillis()))
 				: release(claim);
+	}
+
+	/** The time of the server, in microseconds. After a failover it is another one's. */
+	@Override
+	public OptionalLong fencingNumber(Claim claim) {
+		long number = RedisCall.make(this.link, this.keys.of(claim.key()), this.timeoutNanos,
+				(call) -> call.run(RedisScript.FENCE, RedisEnvelope.ownership(claim)));
+		return (number > 0) ? OptionalLong.of(number) : OptionalLong.empty();
 	}
 
 	/** Runs a script for the owner of a claim. */

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The transitions that have to prove ownership, and one question. Each touches its one
+ * The transitions that have to prove ownership, and two questions. Each touches its one
  * key only, so it is at home in a Cluster, and writes, so no driver sends it to a
  * replica.
  * <p>
@@ -76,6 +76,18 @@ enum RedisScript {
 			end
 			if count >= tonumber(ARGV[1]) then
 			  return redis.call('PTTL', KEYS[1])
+			end
+			return 0
+			"""),
+
+	/**
+	 * The server's time in microseconds, if the value is the owner's, else 0. Only reads,
+	 * but is no read for a driver, so no replica is asked.
+	 */
+	FENCE("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			  local now = redis.call('TIME')
+			  return now[1] * 1000000 + now[2]
 			end
 			return 0
 			"""),

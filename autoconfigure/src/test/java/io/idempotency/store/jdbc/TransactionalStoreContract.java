@@ -2,6 +2,7 @@ package io.idempotency.store.jdbc;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -259,6 +260,43 @@ abstract class TransactionalStoreContract {
 		assertThat(ending).containsExactly(TransactionSynchronization.STATUS_ROLLED_BACK);
 		assertThat(effects(claim.key())).isZero();
 		assertThat(look(claim)).isInstanceOf(ClaimOutcome.Completed.class);
+	}
+
+	@Test
+	void everyLaterOwnerHasALargerFencingNumber() {
+		Claim claim = Claims.fresh();
+		long last = 0;
+		for (int i = 0; i < 10; i++) {
+			Claim next = Claims.again(claim);
+			TransactionalClaim begun = acquire(next);
+			long number = this.store.fencingNumber(next).orElseThrow();
+			assertThat(number).isGreaterThan(last);
+			assertThat(this.store.fencingNumber(claim)).isEmpty();
+			last = number;
+			begun.rollBack();
+		}
+	}
+
+	/** A transaction that began first may be the later owner. */
+	@Test
+	void fencingNumberIsNotThatOfTheBeginningOfATransaction() {
+		Claim first = Claims.fresh();
+		Claim second = Claims.again(first);
+		TransactionTemplate outer = new TransactionTemplate(this.manager);
+		outer.executeWithoutResult((status) -> {
+			this.sql.queryForObject("SELECT COUNT(*) FROM effect", Long.class);
+			long number = CompletableFuture.supplyAsync(() -> {
+				TransactionalClaim begun = this.store.begin(first);
+				long asked = this.store.fencingNumber(first).orElseThrow();
+				begun.rollBack();
+				return asked;
+			}).join();
+			TransactionalClaim begun = this.store.begin(second);
+			assertThat(begun.outcome()).isInstanceOf(ClaimOutcome.Acquired.class);
+			assertThat(this.store.fencingNumber(second).orElseThrow()).isGreaterThan(number);
+			begun.rollBack();
+			status.setRollbackOnly();
+		});
 	}
 
 	@Test

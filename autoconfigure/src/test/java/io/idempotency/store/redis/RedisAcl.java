@@ -94,6 +94,16 @@ abstract class RedisAcl {
 	}
 
 	@Test
+	void fencingNumbersNeedARightOfTheirOwn() {
+		Claim claim = RecordLife.claim();
+		RedisIdempotencyStore store = this.node.store();
+		store.claim(claim);
+		assertIsRefused(() -> store.fencingNumber(claim), "time");
+		LeastRights.grant(this.redis, LeastRights.with("time"));
+		assertThat(store.fencingNumber(claim)).isPresent();
+	}
+
+	@Test
 	void thoseWhoWaitNeedMore() {
 		Claim claim = RecordLife.claim();
 		RedisIdempotencyStore store = this.node.store();

@@ -49,8 +49,8 @@ final class WaiterGrowth {
 		try (LiveRedis redis = new LiveRedis()) {
 			LeaseKeeper keeper = new LeaseKeeper();
 			IdempotencyEngine engine = new IdempotencyEngine(
-					new Stores(Map.of("redis", redis.store()), Map.of("redis", redis.store()), Map.of()), 0, keeper,
-					new IdempotencyMetrics(new SimpleMeterRegistry()), null);
+					new Stores(Map.of("redis", redis.store()), Map.of("redis", redis.store()), Map.of(), Map.of()), 0,
+					keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 			for (int waiters = 1; waiters <= this.max; waiters *= 10) {
 				measure(redis, engine, waiters, table);
 			}
