@@ -38,4 +38,10 @@ public record IdempotentOperation(String name, Duration ttl, Duration lease, InP
 				this.onStoreFailure, this.required, this.store);
 	}
 
+	/** The same operation, whose duplicates in flight wait for that long. */
+	public IdempotentOperation waiting(Duration timeout) {
+		return new IdempotentOperation(this.name, this.ttl, this.lease, InProgress.WAIT, timeout, this.recovery,
+				this.onStoreFailure, this.required, this.store);
+	}
+
 }

@@ -113,7 +113,7 @@ public final class IdempotentBeanValidator
 				requireKnownVariables(operation, "fingerprint", operation.fingerprint(), door);
 				door.validate(operation);
 				if (bean instanceof Advised advised) {
-					AdvisorOrder.validate(operation, advised, door instanceof PlainMethodDoor);
+					AdvisorOrder.validate(operation, advised, !door.isRequest());
 				}
 				return;
 			}

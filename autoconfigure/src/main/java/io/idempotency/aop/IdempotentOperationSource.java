@@ -102,7 +102,7 @@ public final class IdempotentOperationSource {
 				onStoreFailure(annotation, recovery), annotation.required(),
 				StringUtils.hasText(store) ? store : this.defaults.store());
 		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
-				reading.expression("key", annotation.key()),
+				annotation.inProgress() == InProgress.REJECT, reading.expression("key", annotation.key()),
 				reading.expression("fingerprint", annotation.fingerprint()));
 	}
 

@@ -14,6 +14,12 @@ public interface InvocationDoor {
 	/** Whether the outside world calls the method through this door. */
 	boolean serves(MethodOperation operation);
 
+	/**
+	 * Whether a call is part of a request, which claims its key once and is answered
+	 * elsewhere. If not, the call itself returns the answer.
+	 */
+	boolean isRequest();
+
 	/** The names, without {@code #}, that this door adds to an expression's variables. */
 	Set<String> variables();
 

@@ -19,11 +19,13 @@ import org.springframework.util.ClassUtils;
  * @param operation what is known without a call
  * @param named whether the annotation gives the operation its name; if not, a door may
  * know a better one
+ * @param rejecting whether the annotation itself says that duplicates in flight are
+ * rejected; if not, a door may know better what suits its callers
  * @param key the caller's key, if the annotation says how to find it
  * @param fingerprint what stands for body or arguments, if the annotation says so
  */
 public record MethodOperation(Method method, Class<?> targetClass, IdempotentOperation operation, boolean named,
-		@Nullable CallExpression key, @Nullable CallExpression fingerprint) {
+		boolean rejecting, @Nullable CallExpression key, @Nullable CallExpression fingerprint) {
 
 	/** The return type of the method with the type variables of its class filled in. */
 	public Type returnType() {

@@ -31,6 +31,11 @@ public final class PlainMethodDoor implements InvocationDoor {
 	}
 
 	@Override
+	public boolean isRequest() {
+		return false;
+	}
+
+	@Override
 	public Set<String> variables() {
 		return Set.of();
 	}
@@ -41,28 +46,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 			throw operation.invalid("it is no HTTP handler, so there is no header to take the key from.",
 					"Say where the key is with a SpEL expression, as in @Idempotent(key = \"#order.id\").");
 		}
-		Class<?> returned = operation.method().getReturnType();
-		if (PromisedValue.isPromise(returned)) {
-			validatePromise(operation);
-		}
-		else if (ReturnTypes.isAsynchronous(returned)) {
-			throw operation.invalid("the result of an asynchronous method cannot be stored.",
-					"Return a CompletableFuture or the value itself, or put @Idempotent on the synchronous method that"
-							+ " computes it.");
-		}
-	}
-
-	private void validatePromise(MethodOperation operation) {
-		if (PromisedValue.type(operation.returnType()) == null) {
-			throw operation.invalid("it does not say what its future is of, so the value could not be read again.",
-					"Give the type a parameter, as in CompletableFuture<Receipt>.");
-		}
-		if (this.transactional.test(operation.operation())) {
-			throw operation.invalid(
-					"it answers asynchronously, and its store '" + operation.operation().store()
-							+ "' keeps the record in the transaction of the caller's thread.",
-					"Return the value itself, or choose another store for it.");
-		}
+		ReturnTypes.validate(operation, this.transactional.test(operation.operation()));
 	}
 
 	@Override
@@ -73,7 +57,7 @@ public final class PlainMethodDoor implements InvocationDoor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
 		return this.calls.call(operation.operation(), key(invocation, operation), () -> asked(invocation, operation),
-				operation.returnType(), invocation::proceed);
+				operation.returnType(), invocation::proceed, Settling.AT_ONCE);
 	}
 
 	private static @Nullable Object key(MethodInvocation invocation, MethodOperation operation) {

@@ -137,7 +137,8 @@ public final class ValueCallTemplate implements IdempotencyTemplate {
 			Class<?> raw = Objects.requireNonNull(ResolvableType.forType(type).toClass());
 			Assert.isTrue(!ReturnTypes.isAsynchronous(raw), () -> "The result of " + this.operation.name() + " is a "
 					+ raw.getSimpleName() + ", which cannot be stored: let the work return the value itself");
-			return ValueCallTemplate.this.calls.call(this.operation, this.key, () -> this.asked, type, work);
+			return ValueCallTemplate.this.calls.call(this.operation, this.key, () -> this.asked, type, work,
+					Settling.AT_ONCE);
 		}
 
 	}

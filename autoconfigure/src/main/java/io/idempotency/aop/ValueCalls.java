@@ -26,9 +26,9 @@ import org.springframework.core.ResolvableType;
 
 /**
  * Calls that return a value, which is stored as JSON of its type. Their scope is the same
- * for all callers.
+ * for all callers. For doors and the template; for all threads.
  */
-final class ValueCalls {
+public final class ValueCalls {
 
 	private static final Log logger = LogFactory.getLog(ValueCalls.class);
 
@@ -39,29 +39,39 @@ final class ValueCalls {
 	private final ValueCodec codec = new ValueCodec();
 
 	/** What a call asks for, found out only when it has a key. */
-	interface Asked {
+	public interface Asked {
 
+		/** Values that JSON can hold; another call with the key has to bring the same. */
 		@Nullable Object[] values();
 
 	}
 
-	ValueCalls(IdempotencyEngine engine) {
+	/**
+	 * @param engine decides
+	 */
+	public ValueCalls(IdempotencyEngine engine) {
 		this.engine = engine;
 	}
 
 	/**
 	 * Runs the work once for the key, or gives what it returned before.
 	 * @param key what makes two calls the same, if there is one
+	 * @param asked is compared with what earlier calls asked for
 	 * @param type of the value, or of a promise of it
+	 * @param settling is told when the work has returned; a promise that is kept is
+	 * settled at once
+	 * @return what the caller gets
+	 * @throws IdempotencyException if the call is refused; for a promise it fails with it
+	 * @throws X what the work throws, unchanged
 	 */
-	<X extends Throwable> @Nullable Object call(IdempotentOperation operation, @Nullable Object key, Asked asked,
-			Type type, Work<?, X> work) throws X {
+	public <X extends Throwable> @Nullable Object call(IdempotentOperation operation, @Nullable Object key, Asked asked,
+			Type type, Work<?, X> work, Settling settling) throws X {
 		if (!(type instanceof Class<?>) && PromisedValue.isPromise(ResolvableType.forType(type).toClass())) {
 			return promise(operation, key, asked, type, work);
 		}
 		Attempt attempt = begin(operation, key, asked);
 		return (attempt instanceof Replay replay) ? replay.read((result) -> replay(operation, type, result))
-				: run(operation, type, work, (Execution) attempt);
+				: run(operation, type, work, (Execution) attempt, settling);
 	}
 
 	/** As the value of a promise comes with it, so does a refusal. */
@@ -107,7 +117,7 @@ final class ValueCalls {
 	}
 
 	private <X extends Throwable> @Nullable Object run(IdempotentOperation operation, Type type, Work<?, X> work,
-			Execution execution) throws X {
+			Execution execution, Settling settling) throws X {
 		Object result;
 		try {
 			result = runBound(work, execution);
@@ -117,7 +127,7 @@ final class ValueCalls {
 			execution.fail();
 			throw ex;
 		}
-		complete(operation, type, result, execution);
+		complete(operation, type, result, execution, settling);
 		return result;
 	}
 
@@ -137,7 +147,8 @@ final class ValueCalls {
 			execution.fail();
 			return promise;
 		}
-		return PromisedValue.watch(stage, (value) -> complete(operation, type, value, execution), execution::fail);
+		return PromisedValue.watch(stage, (value) -> complete(operation, type, value, execution, Settling.AT_ONCE),
+				execution::fail);
 	}
 
 	private static <X extends Throwable> @Nullable Object runBound(Work<?, X> work, Execution execution) throws X {
@@ -150,7 +161,8 @@ final class ValueCalls {
 		}
 	}
 
-	private void complete(IdempotentOperation operation, Type type, @Nullable Object result, Execution execution) {
+	private void complete(IdempotentOperation operation, Type type, @Nullable Object result, Execution execution,
+			Settling settling) {
 		StoredResult stored;
 		try {
 			stored = execution.isClaimed() ? stored(operation, type, result) : StoredResult.notKept();
@@ -160,7 +172,7 @@ final class ValueCalls {
 			execution.completeUnanswered();
 			throw ex;
 		}
-		execution.complete(stored);
+		settling.settle(execution, stored);
 	}
 
 	private StoredResult stored(IdempotentOperation operation, Type type, @Nullable Object result) {

@@ -73,6 +73,11 @@ public final class ServletDoor implements InvocationDoor {
 	}
 
 	@Override
+	public boolean isRequest() {
+		return true;
+	}
+
+	@Override
 	public Set<String> variables() {
 		return RequestValues.VARIABLES;
 	}
