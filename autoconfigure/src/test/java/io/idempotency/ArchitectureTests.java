@@ -38,7 +38,9 @@ class ArchitectureTests {
 					"tink|''|how bytes are encrypted depends on no record and no call",
 					"actuate|store|operators look at stores and at nothing that runs",
 					"aop|engine|what an annotation means does not depend on where its records are",
-					"web|engine,aop|a door never talks to a store" })
+					"web|engine,aop|a door never talks to a store",
+					"messaging|engine,aop|a door never talks to a store, and no broker is particular to it",
+					"messaging.kafka|messaging,aop|one broker, a stranger to engine and other brokers" })
 	void eachPackageImportsOnlyWhatItsRowAllows(String room, String allowed, String because) {
 		String home = (room.isEmpty()) ? ROOT : ROOT + "." + room;
 		String[] mayImport = ("," + allowed + "," + room).split(",", -1);
@@ -59,7 +61,7 @@ class ArchitectureTests {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.jdbc", ROOT + ".store.memory",
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
-				ROOT + ".web", ROOT + ".autoconfigure");
+				ROOT + ".web", ROOT + ".messaging", ROOT + ".messaging.kafka", ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -88,7 +90,9 @@ class ArchitectureTests {
 			"com.google..,tink autoconfigure,one technology each", "java.sql..,store.jdbc,one technology each",
 			"javax.sql..,store.jdbc autoconfigure,one technology each",
 			"org.springframework.jdbc..,store.jdbc autoconfigure,one technology each",
-			"org.springframework.transaction..,store.jdbc aop autoconfigure,other applications have no transactions",
+			"org.springframework.kafka..,messaging.kafka autoconfigure,one technology each",
+			"org.apache.kafka..,messaging.kafka,one technology each",
+			"org.springframework.transaction..,store.jdbc aop messaging messaging.kafka autoconfigure,other applications have no transactions",
 			"io.micrometer..,observation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,actuate aop autoconfigure,the library works on Spring; Boot is how it is wired" })
 	void technologyStaysInItsRoom(String technology, String rooms, String because) {
@@ -138,7 +142,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(12);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(14);
 	}
 
 }

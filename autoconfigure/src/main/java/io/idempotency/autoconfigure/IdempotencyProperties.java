@@ -37,6 +37,7 @@ import org.springframework.util.unit.DataSize;
  * @param jdbc the store in a table of the application's database
  * @param memory the in-memory store
  * @param http the HTTP side
+ * @param messaging the message side
  * @param compression compression of stored results
  * @param encryption encryption of stored results
  */
@@ -48,7 +49,7 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
 		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Redis redis,
 		@DefaultValue Jdbc jdbc, @DefaultValue Memory memory, @DefaultValue Http http,
-		@DefaultValue Compression compression, @DefaultValue Encryption encryption) {
+		@DefaultValue Messaging messaging, @DefaultValue Compression compression, @DefaultValue Encryption encryption) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -239,6 +240,21 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 				require(STATUS.matcher(status).matches(), "http.unstored-statuses", status,
 						"Use codes from 300 to 599 or the classes 3xx, 4xx and 5xx, as in 401,429,5xx.");
 			}
+		}
+	}
+
+	/**
+	 * The message side.
+	 *
+	 * @param keyHeader message header with the key
+	 * @param maxKeyLength longest value of a header that is a key or a part of one, in
+	 * characters
+	 */
+	public record Messaging(@DefaultValue("Idempotency-Key") String keyHeader, @DefaultValue("1024") int maxKeyLength) {
+
+		public Messaging {
+			requireHeader("messaging.key-header", keyHeader);
+			require(maxKeyLength > 0, "messaging.max-key-length", maxKeyLength, "Use one or more.");
 		}
 	}
 

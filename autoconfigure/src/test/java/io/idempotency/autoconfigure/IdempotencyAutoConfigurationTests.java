@@ -78,6 +78,7 @@ class IdempotencyAutoConfigurationTests {
 							DataSize.ofMegabytes(1), DataSize.ofMegabytes(1), null, Duration.ofSeconds(1), false, null,
 							List.of(),
 							List.of("401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx")),
+					new IdempotencyProperties.Messaging("Idempotency-Key", 1024),
 					new IdempotencyProperties.Compression(true, DataSize.ofKilobytes(4)),
 					new IdempotencyProperties.Encryption(null, false)));
 			assertThat(context).hasSingleBean(IdempotencyEngine.class)
@@ -106,7 +107,8 @@ class IdempotencyAutoConfigurationTests {
 					"idempotency.http.documentation-uri=https://example.com/problems",
 					"idempotency.http.retry-after=10s", "idempotency.http.strict=true",
 					"idempotency.http.key-pattern=[0-9a-f]+", "idempotency.http.excluded-headers=X-Trace, X-Cost",
-					"idempotency.http.unstored-statuses=404, 5XX", "idempotency.compression.enabled=false",
+					"idempotency.http.unstored-statuses=404, 5XX", "idempotency.messaging.key-header=X-Message-Key",
+					"idempotency.messaging.max-key-length=9", "idempotency.compression.enabled=false",
 					"idempotency.compression.threshold=7KB", "idempotency.encryption.accept-unencrypted=true")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
@@ -122,6 +124,7 @@ class IdempotencyAutoConfigurationTests {
 								DataSize.ofKilobytes(9), URI.create("https://example.com/problems"),
 								Duration.ofSeconds(10), true, "[0-9a-f]+", List.of("X-Trace", "X-Cost"),
 								List.of("404", "5XX")),
+						new IdempotencyProperties.Messaging("X-Message-Key", 9),
 						new IdempotencyProperties.Compression(false, DataSize.ofKilobytes(7)),
 						new IdempotencyProperties.Encryption(null, true))));
 	}

@@ -1,0 +1,19 @@
+package io.idempotency.autoconfigure;
+
+import io.idempotency.messaging.CurrentDelivery;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the containers of all technologies tell, and the door asks. */
+@Configuration(proxyBeanMethods = false)
+class CurrentDeliveryConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	static CurrentDelivery idempotencyCurrentDelivery() {
+		return new CurrentDelivery();
+	}
+
+}
