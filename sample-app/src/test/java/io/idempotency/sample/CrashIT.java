@@ -29,7 +29,9 @@ class CrashIT {
 			redis.send("FLUSHALL");
 
 			CompletableFuture<Answer> lost = owner.client().payAsync("crash", "X-Demo-Delay", "10s");
-			await().pollInterval(Duration.ofMillis(10)).until(() -> redis.records() == 1);
+			await().pollInterval(Duration.ofMillis(10))
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> redis.records() == 1);
 			assertThat(other.client().pay("crash").problem()).isEqualTo("in-progress");
 			owner.process().kill();
 			Duration left = redis.timeToLive();
@@ -69,7 +71,9 @@ class CrashIT {
 			redis.send("FLUSHALL");
 
 			owner.client().payAsync("held", "X-Demo-Delay", "10s");
-			await().pollInterval(Duration.ofMillis(10)).until(() -> redis.records() == 1);
+			await().pollInterval(Duration.ofMillis(10))
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> redis.records() == 1);
 			assertThat(other.client().pay("held").problem()).isEqualTo("in-progress");
 			owner.process().kill();
 			Duration left = redis.timeToLive();

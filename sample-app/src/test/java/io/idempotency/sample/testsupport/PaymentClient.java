@@ -62,9 +62,10 @@ public final class PaymentClient {
 		return send(request(path, null).GET().build());
 	}
 
-	/** The value of a meter, over all its tags. */
+	/** The first measurement of a meter; zero if there is none yet. */
 	public double metric(String name) {
-		return get("/actuator/metrics/" + name).<Double>json("$.measurements[0].value");
+		Answer answer = get("/actuator/metrics/" + name);
+		return (answer.status() == 404) ? 0 : answer.<Double>json("$.measurements[0].value");
 	}
 
 	private HttpRequest.Builder request(String path, String key, String... headers) {
