@@ -71,6 +71,17 @@ public final class CallExpression {
 		return unknown;
 	}
 
+	/** Whether a variable is in it, by name without {@code #}. */
+	boolean mentions(String variable) {
+		Set<String> mentioned = new TreeSet<>();
+		visit(this.expression.getAST(), (node) -> {
+			if (node instanceof VariableReference) {
+				mentioned.add(node.toStringAST().substring(1));
+			}
+		});
+		return mentioned.contains(variable);
+	}
+
 	private boolean isArgument(String name) {
 		if (name.equals("root") || name.equals("this")) {
 			return true;

@@ -56,24 +56,35 @@ public final class PlainMethodDoor implements InvocationDoor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
-		return this.calls.call(operation.operation(), key(invocation, operation), () -> asked(invocation, operation),
-				operation.returnType(), invocation::proceed, Settling.AT_ONCE);
+		return invoke(invocation, operation, Map.of());
 	}
 
-	private static @Nullable Object key(MethodInvocation invocation, MethodOperation operation) {
+	/**
+	 * As above, with variables that another door adds.
+	 */
+	@Nullable Object invoke(MethodInvocation invocation, MethodOperation operation, Map<String, Object> variables)
+			throws Throwable {
+		return this.calls.call(operation.operation(), key(invocation, operation, variables),
+				() -> asked(invocation, operation, variables), operation.returnType(), invocation::proceed,
+				Settling.AT_ONCE);
+	}
+
+	private static @Nullable Object key(MethodInvocation invocation, MethodOperation operation,
+			Map<String, Object> variables) {
 		CallExpression expression = operation.key();
 		if (expression == null) {
 			throw new IllegalStateException(operation.operation().name()
 					+ " takes its key from an HTTP request, but was called without one. Give @Idempotent a key"
 					+ " expression, or call it through HTTP only");
 		}
-		return expression.evaluate(invocation.getThis(), invocation.getArguments(), Map.of());
+		return expression.evaluate(invocation.getThis(), invocation.getArguments(), variables);
 	}
 
-	private static @Nullable Object[] asked(MethodInvocation invocation, MethodOperation operation) {
+	private static @Nullable Object[] asked(MethodInvocation invocation, MethodOperation operation,
+			Map<String, Object> variables) {
 		CallExpression expression = operation.fingerprint();
 		return (expression == null) ? invocation.getArguments() : new @Nullable Object[] {
-				expression.evaluate(invocation.getThis(), invocation.getArguments(), Map.of()) };
+				expression.evaluate(invocation.getThis(), invocation.getArguments(), variables) };
 	}
 
 }

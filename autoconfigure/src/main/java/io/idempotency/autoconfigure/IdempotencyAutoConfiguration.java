@@ -14,6 +14,7 @@ import io.idempotency.aop.InvocationDoor;
 import io.idempotency.aop.OperationDefaults;
 import io.idempotency.aop.OperationRule;
 import io.idempotency.aop.PlainMethodDoor;
+import io.idempotency.aop.ScheduledJobDoor;
 import io.idempotency.aop.ValueCallTemplate;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.LeaseKeeper;
@@ -155,6 +156,12 @@ public final class IdempotencyAutoConfiguration {
 	@ConditionalOnMissingBean
 	IdempotencyTemplate idempotencyTemplate(IdempotencyEngine engine, IdempotencyProperties properties) {
 		return new ValueCallTemplate(engine, defaults(properties));
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE - 1)
+	InvocationDoor scheduledJobDoor(IdempotencyEngine engine, ConfigurableListableBeanFactory beans) {
+		return new ScheduledJobDoor(engine, beans::resolveEmbeddedValue);
 	}
 
 	@Bean
