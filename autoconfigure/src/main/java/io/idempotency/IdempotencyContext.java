@@ -28,6 +28,9 @@ import org.springframework.util.Assert;
  */
 public final class IdempotencyContext {
 
+	/** Under which context propagation carries it. */
+	public static final String KEY = "io.idempotency.context";
+
 	private static final ThreadLocal<@Nullable IdempotencyContext> CURRENT = new ThreadLocal<>();
 
 	private static final AtomicLongFieldUpdater<IdempotencyContext> NUMBER = AtomicLongFieldUpdater

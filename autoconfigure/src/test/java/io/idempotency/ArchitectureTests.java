@@ -38,6 +38,8 @@ class ArchitectureTests {
 					"tink|''|how bytes are encrypted depends on no record and no call",
 					"actuate|store|operators look at stores and at nothing that runs",
 					"aop|engine|what an annotation means does not depend on where its records are",
+					"client|''|an application calls others whatever its store is",
+					"propagation|''|what is carried knows nothing of its carrier",
 					"web|engine,aop|a door never talks to a store",
 					"messaging|engine,aop|a door never talks to a store, and no broker is particular to it",
 					"messaging.kafka|messaging,aop|one broker, a stranger to engine and other brokers" })
@@ -61,7 +63,8 @@ class ArchitectureTests {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.jdbc", ROOT + ".store.memory",
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
-				ROOT + ".web", ROOT + ".messaging", ROOT + ".messaging.kafka", ROOT + ".autoconfigure");
+				ROOT + ".web", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging", ROOT + ".messaging.kafka",
+				ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -82,7 +85,7 @@ class ArchitectureTests {
 
 	@ParameterizedTest
 	@CsvSource({ "jakarta.servlet..,web autoconfigure,other applications have no servlets",
-			"org.springframework.web..,web autoconfigure,other applications have no HTTP",
+			"org.springframework.web..,web client autoconfigure,other applications have no HTTP",
 			"org.springframework.security..,web,it is optional",
 			"org.springframework.data..,store.redis autoconfigure,one technology each",
 			"io.lettuce..,store.redis autoconfigure,one technology each",
@@ -93,7 +96,8 @@ class ArchitectureTests {
 			"org.springframework.kafka..,messaging.kafka autoconfigure,one technology each",
 			"org.apache.kafka..,messaging.kafka,one technology each",
 			"org.springframework.transaction..,store.jdbc aop messaging messaging.kafka autoconfigure,other applications have no transactions",
-			"io.micrometer..,observation autoconfigure,a name changes in one place",
+			"reactor..,client,other applications are not reactive",
+			"io.micrometer..,observation propagation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,actuate aop autoconfigure,the library works on Spring; Boot is how it is wired" })
 	void technologyStaysInItsRoom(String technology, String rooms, String because) {
 		String[] allowed = rooms.split(" ");
@@ -142,7 +146,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(14);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(16);
 	}
 
 }
