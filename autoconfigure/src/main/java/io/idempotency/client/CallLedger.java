@@ -66,11 +66,16 @@ final class CallLedger {
 		}
 	}
 
-	/** The call that a request belongs to. */
-	OutgoingCall request(String place, Fingerprint body) {
+	/** One request of a call: which call, and which of its requests. */
+	record Entry(OutgoingCall call, int request) {
+	}
+
+	/** Finds the call that a request belongs to, and adds the request. */
+	Entry request(String place, Fingerprint body) {
 		this.lock.lock();
 		try {
-			return find(place, body).request(body);
+			OutgoingCall call = find(place, body);
+			return new Entry(call, call.request(body));
 		}
 		finally {
 			this.lock.unlock();

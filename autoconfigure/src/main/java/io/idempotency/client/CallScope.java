@@ -20,7 +20,7 @@ import org.springframework.util.Assert;
  */
 final class CallScope {
 
-	/** Those outside of operations. */
+	/** Those of retries, steps and calls, for where there is no operation. */
 	private static final ThreadLocal<@Nullable CallScope> UNTIED = new ThreadLocal<>();
 
 	private static final SecureRandom random = new SecureRandom();
@@ -125,7 +125,7 @@ final class CallScope {
 	}
 
 	/** The call that a request belongs to. */
-	OutgoingCall request(String place, Fingerprint body) {
+	CallLedger.Entry request(String place, Fingerprint body) {
 		return this.ledger.request(place, body);
 	}
 
@@ -141,9 +141,8 @@ final class CallScope {
 	<T extends @Nullable Object, X extends Throwable> @Nullable T run(Work<T, X> work) throws X {
 		IdempotencyContext formerContext = IdempotencyContext.exchange(this.context);
 		CallScope formerScope = UNTIED.get();
-		if (this.context == null) {
-			UNTIED.set(this);
-		}
+		// also within an operation: what runs unprotected in it is retried with the rest
+		UNTIED.set(this);
 		try {
 			return work.run();
 		}

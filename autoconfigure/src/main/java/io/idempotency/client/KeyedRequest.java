@@ -12,9 +12,9 @@ import org.springframework.http.HttpStatusCode;
  * A request that has got its key.
  *
  * @param key as it is sent, less quotation marks
- * @param call that it belongs to, if somebody tells calls apart
+ * @param entry which call it belongs to, if somebody tells calls apart
  */
-record KeyedRequest(String key, @Nullable OutgoingCall call) {
+record KeyedRequest(String key, CallLedger.@Nullable Entry entry) {
 
 	/**
 	 * Finds the key of a request.
@@ -29,8 +29,8 @@ record KeyedRequest(String key, @Nullable OutgoingCall call) {
 		if (step != null) {
 			return new KeyedRequest(scope.key(CallScope.named(step, place), 0), null);
 		}
-		OutgoingCall call = scope.request(place, new DigestBuilder().bytes(body, body.length).build());
-		return new KeyedRequest(scope.key(place, call.ordinal()), call);
+		CallLedger.Entry entry = scope.request(place, new DigestBuilder().bytes(body, body.length).build());
+		return new KeyedRequest(scope.key(place, entry.call().ordinal()), entry);
 	}
 
 	/**
@@ -42,15 +42,23 @@ record KeyedRequest(String key, @Nullable OutgoingCall call) {
 		return client.name() + "\n" + method.name() + "\n" + uri.getRawPath() + ((query != null) ? "?" + query : "");
 	}
 
+	/** It is sent, perhaps once more. */
+	void sent() {
+		settled(false);
+	}
+
 	void answered(HttpStatusCode status) {
-		if (!isFinal(status.value())) {
-			failed();
-		}
+		settled(!isFinal(status.value()));
 	}
 
 	void failed() {
-		if (this.call != null) {
-			this.call.failed();
+		settled(true);
+	}
+
+	private void settled(boolean failed) {
+		CallLedger.Entry known = this.entry;
+		if (known != null) {
+			known.call().settled(known.request(), failed);
 		}
 	}
 

@@ -3,17 +3,17 @@ package io.idempotency.client;
 import io.idempotency.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One logical call of a place, whatever number of requests it takes. Its fields change
- * under the lock of its ledger, and are settled by whatever thread has the answer.
- */
+/** One logical call of a place, whatever number of requests it takes. For all threads. */
 final class OutgoingCall {
 
 	private final int ordinal;
 
-	private volatile @Nullable Fingerprint body;
+	private @Nullable Fingerprint body;
 
-	private volatile boolean failed;
+	private boolean failed;
+
+	/** How often it was requested. */
+	private int requests;
 
 	OutgoingCall(int ordinal) {
 		this.ordinal = ordinal;
@@ -24,23 +24,29 @@ final class OutgoingCall {
 		return this.ordinal;
 	}
 
-	/** Another request for it is about to be made. */
-	OutgoingCall request(Fingerprint newBody) {
+	/** Another request for it is about to be made; returns which one. */
+	synchronized int request(Fingerprint newBody) {
 		this.body = newBody;
 		this.failed = false;
-		return this;
+		return ++this.requests;
 	}
 
-	/** Its request had no answer, or none that is final. */
-	void failed() {
-		this.failed = true;
+	/**
+	 * A request is on its way, or had its answer.
+	 * @param request which one: what becomes of an earlier one says nothing any more
+	 * @param failed whether there was no answer, or none that is final
+	 */
+	synchronized void settled(int request, boolean failed) {
+		if (request == this.requests) {
+			this.failed = failed;
+		}
 	}
 
-	boolean asks(Fingerprint otherBody) {
+	synchronized boolean asks(Fingerprint otherBody) {
 		return otherBody.equals(this.body);
 	}
 
-	boolean isRetriedBy(Fingerprint otherBody) {
+	synchronized boolean isRetriedBy(Fingerprint otherBody) {
 		return this.failed && asks(otherBody);
 	}
 

@@ -1,5 +1,7 @@
 package io.idempotency.client;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.idempotency.IdempotencyContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -87,6 +89,7 @@ final class OutgoingKeyFilter implements ExchangeFilterFunction {
 				String step = (String) this.request.attributes().get(OutgoingKeys.STEP_ATTRIBUTE);
 				KeyedRequest keyed = this.call.request(this.subscribedIn, (scope) -> KeyedRequest.of(scope, step,
 						KeyedRequest.place(client, this.request.method(), this.request.url()), bytes));
+				keyed.sent();
 				this.sent = keyed;
 				output.getHeaders().set(client.header(), client.value(keyed.key()));
 				return (bytes.length == 0) ? output.setComplete()
@@ -109,8 +112,15 @@ final class OutgoingKeyFilter implements ExchangeFilterFunction {
 			if (KeyedRequest.isFinal(response.statusCode().value())) {
 				this.call.answered();
 			}
-			// it may still break off, and its caller does not know it then
-			return response.mutate().body((body) -> body.doOnError((ex) -> failed()).doOnCancel(this::failed)).build();
+			// it may still break off, and its caller does not know it then; but a body
+			// that
+			// is not wanted is cancelled, which some connectors report as an error
+			AtomicBoolean cancelled = new AtomicBoolean();
+			return response.mutate().body((body) -> body.doOnError((ex) -> {
+				if (!cancelled.get()) {
+					failed();
+				}
+			}).doOnCancel(() -> cancelled.set(true))).build();
 		}
 
 	}

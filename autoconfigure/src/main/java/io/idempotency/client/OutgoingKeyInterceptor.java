@@ -33,6 +33,7 @@ final class OutgoingKeyInterceptor implements ClientHttpRequestInterceptor {
 		}
 		request.getHeaders().set(this.client.header(), this.client.value(keyed.key()));
 		ClientHttpResponse response;
+		keyed.sent();
 		try {
 			response = execution.execute(request, body);
 			keyed.answered(response.getStatusCode());
@@ -41,7 +42,7 @@ final class OutgoingKeyInterceptor implements ClientHttpRequestInterceptor {
 			keyed.failed();
 			throw ex;
 		}
-		return (keyed.call() != null) ? new WatchedResponse(response, keyed) : response;
+		return (keyed.entry() != null) ? new WatchedResponse(response, keyed) : response;
 	}
 
 	private @Nullable KeyedRequest keyed(HttpRequest request, byte[] body) {

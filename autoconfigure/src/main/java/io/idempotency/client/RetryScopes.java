@@ -1,5 +1,7 @@
 package io.idempotency.client;
 
+import java.lang.reflect.Modifier;
+
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.aspectj.AbstractAspectJAdvice;
@@ -7,7 +9,7 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.RetryOperations;
 
 /**
  * Puts retries into scopes: one around the advice that repeats a method, and a mark
@@ -24,14 +26,18 @@ public final class RetryScopes implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof RetryTemplate template && !(bean instanceof Advised)) {
-			ProxyFactory proxy = new ProxyFactory(template);
-			proxy.setProxyTargetClass(true);
+		if (bean instanceof RetryOperations && !(bean instanceof Advised)) {
+			ProxyFactory proxy = new ProxyFactory(bean);
+			// those who want a RetryTemplate want the class
+			proxy.setProxyTargetClass(!Modifier.isFinal(bean.getClass().getModifiers()));
 			proxy.addAdvice(new RetryTemplateScope());
-			return proxy.getProxy(template.getClass().getClassLoader());
+			return proxy.getProxy(bean.getClass().getClassLoader());
 		}
 		if (bean instanceof Advised advised && !advised.isFrozen()) {
 			surroundRetries(advised);
+			if (bean instanceof RetryOperations) {
+				advised.addAdvice(0, new RetryTemplateScope());
+			}
 		}
 		return bean;
 	}

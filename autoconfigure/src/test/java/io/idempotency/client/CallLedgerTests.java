@@ -17,8 +17,21 @@ class CallLedgerTests {
 		return new DigestBuilder().text(text).build();
 	}
 
-	private static OutgoingCall ask(CallLedger ledger, String text) {
-		return ledger.request(PLACE, body(text));
+	/** A request, as its answer comes. */
+	private record Request(CallLedger.Entry entry) {
+
+		int ordinal() {
+			return this.entry.call().ordinal();
+		}
+
+		void failed() {
+			this.entry.call().settled(this.entry.request(), true);
+		}
+
+	}
+
+	private static Request ask(CallLedger ledger, String text) {
+		return new Request(ledger.request(PLACE, body(text)));
 	}
 
 	private int ordinal(String text) {
@@ -30,7 +43,7 @@ class CallLedgerTests {
 		assertThat(ordinal("a")).isZero();
 		assertThat(ordinal("a")).isOne();
 		assertThat(ordinal("b")).isEqualTo(2);
-		assertThat(this.ledger.request("elsewhere", body("a")).ordinal()).isZero();
+		assertThat(this.ledger.request("elsewhere", body("a")).call().ordinal()).isZero();
 	}
 
 	@Test
@@ -39,6 +52,17 @@ class CallLedgerTests {
 		assertThat(ordinal("b")).isOne();
 		assertThat(ordinal("a")).isZero();
 		assertThat(ordinal("a")).isEqualTo(2);
+	}
+
+	/** Its caller gave up waiting, say, and has its answer from the second. */
+	@Test
+	void requestThatFailsAfterAnotherWasMadeChangesNothing() {
+		CallLedger retried = this.ledger.inner();
+		Request late = ask(retried, "a");
+		retried.attempt();
+		assertThat(ask(retried, "a").ordinal()).isZero();
+		late.failed();
+		assertThat(ask(retried, "a").ordinal()).isOne();
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.client.RestClient;
@@ -356,6 +357,22 @@ class OutgoingKeysTests {
 			List<String> sent = keysOf(() -> each.post().uri("/charges").body("a").retrieve().toBodilessEntity());
 			assertThat(sent).hasSize(2).containsOnly(sent.get(0));
 		}
+	}
+
+	@Test
+	void callThatSucceededAtLastIsOverForTheNext() {
+		ClientHttpRequestInterceptor again = (request, body, execution) -> {
+			ClientHttpResponse first = execution.execute(request, body);
+			return first.getStatusCode().is5xxServerError() ? execution.execute(request, body) : first;
+		};
+		this.provider.answers(503);
+		RestClient above = client(again, this.keys.interceptor("payments"));
+		List<String> sent = keysOfOperation(() -> {
+			above.post().uri("/charges").body("a").retrieve().toBodilessEntity();
+			above.post().uri("/charges").body("a").retrieve().toBodilessEntity();
+		});
+		assertThat(sent.get(1)).isEqualTo(sent.get(0));
+		assertThat(sent.get(2)).isNotEqualTo(sent.get(0));
 	}
 
 	@Test

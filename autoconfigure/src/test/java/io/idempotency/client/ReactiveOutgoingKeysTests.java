@@ -13,7 +13,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
+import org.springframework.http.client.MultipartBodyBuilder;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
@@ -119,6 +121,41 @@ class ReactiveOutgoingKeysTests {
 		List<String> sent = this.provider.keys();
 		assertThat(sent.get(1)).isEqualTo(sent.get(0));
 		assertThat(sent.get(2)).isNotEqualTo(sent.get(0));
+	}
+
+	@Test
+	void callThatSucceededAtLastIsOverForTheNext() {
+		operation();
+		this.provider.answers(503);
+		charge("a").retry(1).block(PATIENCE);
+		charge("a").block(PATIENCE);
+		List<String> sent = this.provider.keys();
+		assertThat(sent.get(1)).isEqualTo(sent.get(0));
+		assertThat(sent.get(2)).isNotEqualTo(sent.get(0));
+	}
+
+	/** Such a body is cancelled. */
+	@Test
+	void answerWhoseBodyIsNotWantedIsFinal() {
+		operation();
+		for (int i = 0; i < 3; i++) {
+			this.client.post().uri("/charges").bodyValue("a").retrieve().bodyToMono(Void.class).block(PATIENCE);
+		}
+		assertThat(this.provider.keys()).hasSize(3).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void multipartBodiesArriveAsTheyWere() {
+		MultipartBodyBuilder parts = new MultipartBodyBuilder();
+		parts.part("amount", "10");
+		this.client.post()
+			.uri("/charges")
+			.body(BodyInserters.fromMultipartData(parts.build()))
+			.retrieve()
+			.toBodilessEntity()
+			.block(PATIENCE);
+		assertThat(this.provider.requests().get(0).body()).contains("name=\"amount\"").contains("10");
+		assertThat(this.provider.keys().get(0)).hasSize(22);
 	}
 
 	@Test

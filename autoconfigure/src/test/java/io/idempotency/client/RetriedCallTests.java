@@ -16,6 +16,7 @@ import io.github.resilience4j.spring6.spelresolver.DefaultSpelResolver;
 import io.github.resilience4j.spring6.spelresolver.SpelResolver;
 import io.idempotency.IdempotencyContext;
 import io.idempotency.Idempotent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,6 +223,20 @@ class RetriedCallTests {
 		assertThat(this.provider.bookings()).containsExactlyInAnyOrder("a", "b");
 	}
 
+	/** Without a key, and so without a context, but within what is retried. */
+	@Test
+	void unprotectedRunsAreRetriedWithTheKeysOfTheirFirstAttempt() {
+		IdempotencyContext.exchange(new IdempotencyContext("transfer", "digest", () -> 1));
+		try {
+			this.provider.answers(FakeProvider.HANG_UP);
+			application.getBean(Retried.class).unprotected(null, "a");
+		}
+		finally {
+			IdempotencyContext.exchange(null);
+		}
+		assertThat(this.provider.bookings()).containsExactly("a");
+	}
+
 	@Test
 	void retriesByCodeAreOneCallWhereThatIsSaid() {
 		io.github.resilience4j.retry.Retry retry = io.github.resilience4j.retry.Retry.of("code", config());
@@ -309,6 +324,13 @@ class RetriedCallTests {
 		@Retryable(delay = 1)
 		@Idempotent(key = "#key")
 		void outside(String key, String body) {
+			this.charges.charge(body);
+		}
+
+		@Retryable(delay = 1)
+		@Idempotent(key = "#key", required = false)
+		void unprotected(@Nullable String key, String body) {
+			assertThat(IdempotencyContext.current()).isEmpty();
 			this.charges.charge(body);
 		}
 
