@@ -1,7 +1,6 @@
 /**
- * The SPI of stores: five types and a few exceptions, and what a store may do beyond
- * that. Who writes a store implements {@link io.idempotency.store.IdempotencyStore} and
- * subclasses the contract test.
+public final class JdbcIdempotencyStore
+		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, SmartLifecycle {
  */
 @NullMarked
 package io.idempotency.store;

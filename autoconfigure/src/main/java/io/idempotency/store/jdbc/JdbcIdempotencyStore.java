@@ -15,11 +15,13 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.FencingNumberSource;
+import io.idempotency.store.HighWaterMarkStore;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.StreamKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -34,7 +36,7 @@ import org.springframework.context.SmartLifecycle;
  * that finds its key taken, and a select. The clock is the database's.
  */
 public final class JdbcIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, NewKeyCounter, SmartLifecycle {
+		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(JdbcIdempotencyStore.class);
 
@@ -78,6 +80,22 @@ public final class JdbcIdempotencyStore
 					? IdempotencyStoreException.undecided("There is a record, and the database did not show it", ex)
 					: ex;
 		}
+	}
+
+	@Override
+	public OptionalLong read(StreamKey stream) {
+		return this.calls.make((table) -> table.marks().read(stream));
+	}
+
+	@Override
+	public boolean advance(StreamKey stream, OptionalLong expected, long position) {
+		HighWaterMarkStore.requireForward(expected, position);
+		return this.calls.make((table) -> MarkSteps.advance(table.marks(), stream, expected, position));
+	}
+
+	/** The database, for marks in transactions of the application. */
+	DatabaseLink linkOfMarks() {
+		return this.calls.link();
 	}
 
 	/** The database, for claims in transactions of the application. */

@@ -17,8 +17,11 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.StreamKey;
 import io.idempotency.store.TransactionalClaim;
+import io.idempotency.store.TransactionalHighWaterMarkStore;
 import io.idempotency.store.TransactionalIdempotencyStore;
+import io.idempotency.store.TransactionalMark;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -36,7 +39,7 @@ import org.springframework.transaction.TransactionDefinition;
  * A first call costs an insert and an update in the method's own transaction.
  */
 public final class JdbcTransactionalIdempotencyStore
-		implements TransactionalIdempotencyStore, FencingNumberSource, NewKeyCounter {
+		implements TransactionalIdempotencyStore, FencingNumberSource, TransactionalHighWaterMarkStore, NewKeyCounter {
 
 	/** How often a claim is made again that others were in the way of. */
 	private static final int ATTEMPTS = 100;
@@ -48,6 +51,8 @@ public final class JdbcTransactionalIdempotencyStore
 	private final PlatformTransactionManager transactions;
 
 	private final TransactionDefinition definition;
+
+	private final JdbcTransactionalMarks marks;
 
 	/**
 	 * @param records keeps the same table
@@ -61,6 +66,7 @@ public final class JdbcTransactionalIdempotencyStore
 		this.dataSource = bound(dataSource);
 		this.transactions = transactions;
 		this.definition = definition;
+		this.marks = new JdbcTransactionalMarks(records.linkOfMarks(), this.dataSource, transactions, definition);
 	}
 
 	/** As managers do, which bind connections to what is behind such a proxy. */
@@ -139,6 +145,16 @@ public final class JdbcTransactionalIdempotencyStore
 		catch (SQLException ex) {
 			throw OpenTransaction.failed(ex);
 		}
+	}
+
+	@Override
+	public TransactionalMark begin(StreamKey stream, long position) {
+		return this.marks.begin(stream, position);
+	}
+
+	@Override
+	public OptionalLong read(StreamKey stream) {
+		return this.records.read(stream);
 	}
 
 	@Override

@@ -42,6 +42,11 @@ final class RecordTable {
 		this.statements = statements;
 	}
 
+	/** The table of marks, over the same connection. */
+	MarkTable marks() {
+		return new MarkTable(this.session, this.statements.dialect());
+	}
+
 	/** Whether the claim's record was inserted: there was none. */
 	boolean insert(Claim claim) throws SQLException {
 		return insert(this.statements.insert(), claim, RecordRow.PENDING, pendingLife(claim), null);
@@ -155,7 +160,7 @@ final class RecordTable {
 	}
 
 	/** For people who look into the table; the key alone says which record it is. */
-	private static String readable(String operation) {
+	static String readable(String operation) {
 		String text = operation.replace('\0', ' ');
 		if (text.length() <= LONGEST_OPERATION) {
 			return text;

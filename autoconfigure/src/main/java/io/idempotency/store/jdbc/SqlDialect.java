@@ -15,7 +15,7 @@ enum SqlDialect {
 
 	/** PostgreSQL. */
 	POSTGRESQL("PostgreSQL", "CAST(floor(extract(epoch FROM statement_timestamp()) * 1000) AS bigint)", "INSERT INTO",
-			" ON CONFLICT (record_key) DO NOTHING", " LIMIT ?"),
+			" ON CONFLICT DO NOTHING", " LIMIT ?"),
 
 	/** MySQL, and MariaDB over the driver of MySQL. */
 	MYSQL("MySQL", "(timestampdiff(MICROSECOND, '1970-01-01 00:00:00', utc_timestamp(3)) DIV 1000)",

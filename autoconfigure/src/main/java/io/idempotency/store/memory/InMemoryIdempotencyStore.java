@@ -14,9 +14,11 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.FencingNumberSource;
+import io.idempotency.store.HighWaterMarkStore;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.StreamKey;
 import io.idempotency.store.RecordKey;
 
 import org.springframework.util.Assert;
@@ -29,7 +31,8 @@ import org.springframework.util.Assert;
  * room by evicting live records, and an evicted record lets its method run again: when
  * the store is full and nothing has expired, claims and completions fail.
  */
-public final class InMemoryIdempotencyStore implements IdempotencyStore, FencingNumberSource, NewKeyCounter {
+public final class InMemoryIdempotencyStore
+		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter {
 
 	private final long maxBytes;
 
@@ -43,6 +46,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 
 	/** Begins with the time, so that it is larger after a restart. */
 	private final AtomicLong lastNumber = new AtomicLong(TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+
+	private final MemoryMarks marks = new MemoryMarks(this::reserve, this::free);
 
 	/**
 	 * @param maxBytes how much the records may take, roughly
@@ -59,7 +64,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 		Assert.isTrue(maxBytes > 0, "The store needs room for at least a byte");
 		this.maxBytes = maxBytes;
 		this.ticker = ticker;
-		this.records = new MemoryRecords(ticker, this::free);
+		this.records = new MemoryRecords(ticker, (removed) -> free(removed.bytes()));
 		this.windows = new MemoryWindows(ticker);
 	}
 
@@ -69,12 +74,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 		MemoryRecord found = records.getIfPresent(claim.key());
 		if (found == null) {
 			MemoryRecord wanted = MemoryRecord.pending(claim, this.ticker.read());
-			reserve(wanted);
+			reserve(wanted.bytes());
 			found = records.asMap().putIfAbsent(claim.key(), wanted);
 			if (found == null) {
 				return ClaimOutcome.Acquired.INSTANCE;
 			}
-			free(wanted);
+			free(wanted.bytes());
 		}
 		StoredResult result = found.result();
 		if (result != null) {
@@ -99,7 +104,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 			.asMap()
 			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? wanted : found);
 		if (left != wanted) {
-			free(wanted);
+			free(wanted.bytes());
 		}
 		return left == wanted;
 	}
@@ -107,12 +112,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
 		MemoryRecord completed = MemoryRecord.completed(claim, result, retention, this.ticker.read());
-		reserve(completed);
+		reserve(completed.bytes());
 		MemoryRecord left = this.records.of(claim.key())
 			.asMap()
 			.compute(claim.key(), (key, found) -> (found == null || found.isOpenTo(claim.owner())) ? completed : found);
 		if (left != completed) {
-			free(completed);
+			free(completed.bytes());
 		}
 		return left.owner().equals(claim.owner());
 	}
@@ -150,6 +155,17 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 		return (number.get() > 0) ? OptionalLong.of(number.get()) : OptionalLong.empty();
 	}
 
+	@Override
+	public OptionalLong read(StreamKey stream) {
+		return this.marks.read(stream);
+	}
+
+	@Override
+	public boolean advance(StreamKey stream, OptionalLong expected, long position) {
+		HighWaterMarkStore.requireForward(expected, position);
+		return this.marks.advance(stream, expected, position);
+	}
+
 	/** Removes expired records now; otherwise it happens along with other calls. */
 	public void cleanUp() {
 		this.records.cleanUp();
@@ -162,8 +178,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 		return this.bytes.get();
 	}
 
-	private void reserve(MemoryRecord wanted) {
-		if (this.bytes.addAndGet(wanted.bytes()) <= this.maxBytes) {
+	private void reserve(long wanted) {
+		if (this.bytes.addAndGet(wanted) <= this.maxBytes) {
 			return;
 		}
 		cleanUp();
@@ -173,8 +189,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore, Fencing
 		}
 	}
 
-	private void free(MemoryRecord unused) {
-		this.bytes.addAndGet(-unused.bytes());
+	private void free(long unused) {
+		this.bytes.addAndGet(-unused);
 	}
 
 }

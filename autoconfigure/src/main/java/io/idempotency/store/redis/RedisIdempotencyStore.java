@@ -11,13 +11,15 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.FencingNumberSource;
+import io.idempotency.store.HighWaterMarkStore;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.RecordWatcher;
-import io.idempotency.store.StoreInspector;
 import io.idempotency.store.StoreAwayException;
+import io.idempotency.store.StoreInspector;
+import io.idempotency.store.StreamKey;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
@@ -40,7 +42,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * server that works is 6.2.
  */
 public final class RedisIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
+		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;
@@ -55,6 +57,8 @@ public final class RedisIdempotencyStore
 	private final RedisTracking tracking;
 
 	private final RedisKeys keys;
+
+	private final RedisMarks marks;
 
 	private final ServerCheck check;
 
@@ -89,6 +93,7 @@ public final class RedisIdempotencyStore
 		this.quorum = (settings.minReplicas() > 0) ? new ReplicaQuorum(dial, settings) : null;
 		this.tracking = new RedisTracking(new RedisLink(dial, this.timeoutNanos / 2));
 		this.keys = new RedisKeys(settings.keyPrefix());
+		this.marks = new RedisMarks(this.link, this.quorum, this.keys, this.timeoutNanos);
 	}
 
 	@Override
@@ -181,6 +186,17 @@ public final class RedisIdempotencyStore
 		System.arraycopy(arguments, 0, all, 1, arguments.length);
 		Function<RedisCall, Boolean> work = (call) -> call.run(script, all) == 1;
 		return RedisCall.make(this.link, this.keys.of(claim.key()), this.timeoutNanos, work);
+	}
+
+	@Override
+	public OptionalLong read(StreamKey stream) {
+		return this.marks.read(stream);
+	}
+
+	@Override
+	public boolean advance(StreamKey stream, OptionalLong expected, long position) {
+		HighWaterMarkStore.requireForward(expected, position);
+		return this.marks.advance(stream, expected, position);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.StreamKey;
 
 /**
  * Names of keys: {@code <prefix>:<operation>:<digest>}. The operation is there for people
@@ -20,6 +21,8 @@ final class RedisKeys {
 	private static final int MAX_OPERATION_LENGTH = 64;
 
 	private static final Pattern PREFIX = Pattern.compile("[\\x21-\\x7E&&[^{}]]{1,64}");
+
+	private static final byte[] MARK = "mark:".getBytes(StandardCharsets.US_ASCII);
 
 	private final String prefix;
 
@@ -36,14 +39,30 @@ final class RedisKeys {
 	}
 
 	byte[] of(RecordKey key) {
-		byte[] start = this.starts.get(key.operation());
-		if (start == null) {
-			// operations are as many as annotated routes, so this does not grow for ever
-			start = this.starts.computeIfAbsent(key.operation(), this::start);
-		}
+		return name(startOf(key.operation()), key.digest());
+	}
+
+	/**
+	 * The key of a mark: as of a record, with a mark between operation and digest that no
+	 * digest has.
+	 */
+	byte[] of(StreamKey key) {
+		byte[] start = startOf(key.operation());
+		byte[] marked = Arrays.copyOf(start, start.length + MARK.length);
+		System.arraycopy(MARK, 0, marked, start.length, MARK.length);
+		return name(marked, key.digest());
+	}
+
+	private byte[] startOf(String operation) {
+		byte[] start = this.starts.get(operation);
+		// operations are as many as annotated routes, so this does not grow for ever
+		return (start != null) ? start : this.starts.computeIfAbsent(operation, this::start);
+	}
+
+	private static byte[] name(byte[] start, String digest) {
 		byte[] name = Arrays.copyOf(start, start.length + RecordKey.DIGEST_LENGTH);
 		for (int i = 0; i < RecordKey.DIGEST_LENGTH; i++) {
-			name[start.length + i] = (byte) key.digest().charAt(i);
+			name[start.length + i] = (byte) digest.charAt(i);
 		}
 		return name;
 	}

@@ -93,6 +93,18 @@ enum RedisScript {
 			"""),
 
 	/**
+	 * Replaces the mark {@code ARGV[1]}, which is empty where there is to be none, by
+	 * {@code ARGV[2]}.
+	 */
+	ADVANCE("""
+			if redis.call('GETRANGE', KEYS[1], 0, -1) ~= ARGV[1] then
+			  return 0
+			end
+			redis.call('SET', KEYS[1], ARGV[2])
+			return 1
+			"""),
+
+	/**
 	 * Whether the lease of a held value has ended, by the server's clock. {@code ARGV[1]}
 	 * is the start of the value that was seen, {@code ARGV[2]} the milliseconds of its
 	 * hold. Answers 1 if so, 0 if not, 2 if there is another value by now. Only reads,

@@ -12,3 +12,11 @@ CREATE TABLE IF NOT EXISTS idempotency_record (
 );
 
 CREATE INDEX IF NOT EXISTS idempotency_record_expiry ON idempotency_record (expires_at);
+
+CREATE TABLE IF NOT EXISTS idempotency_mark (
+    stream_key    varchar(22) COLLATE "C" NOT NULL,
+    operation     varchar(255) NOT NULL,
+    mark_position bigint NOT NULL,
+    advanced_at   bigint NOT NULL,
+    PRIMARY KEY (stream_key)
+);
