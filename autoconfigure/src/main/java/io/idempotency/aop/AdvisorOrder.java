@@ -31,14 +31,15 @@ final class AdvisorOrder {
 
 	/**
 	 * Checks the order around one method.
+	 * @param ours which advisor is the library's
 	 * @param plain whether the method is called directly, not by a request
 	 * @throws InvalidIdempotencyConfigurationException if something is on the wrong side
 	 */
-	static void validate(MethodOperation operation, Advised advised, boolean plain) {
+	static void validate(ProxiedMethod operation, Advised advised, Class<? extends Advisor> ours, boolean plain) {
 		List<Advisor> advisors = List.of(advised.getAdvisors());
 		boolean inside = false;
 		for (Advisor advisor : advisors) {
-			if (advisor instanceof IdempotentAdvisor) {
+			if (ours.isInstance(advisor)) {
 				inside = true;
 			}
 			else if (matches(advisor, operation)) {
@@ -47,7 +48,7 @@ final class AdvisorOrder {
 		}
 	}
 
-	private static boolean matches(Advisor advisor, MethodOperation operation) {
+	private static boolean matches(Advisor advisor, ProxiedMethod operation) {
 		if (!(advisor instanceof PointcutAdvisor withPointcut)) {
 			return true;
 		}
@@ -56,7 +57,7 @@ final class AdvisorOrder {
 				&& matcher.matches(operation.method(), operation.targetClass());
 	}
 
-	private static void validate(MethodOperation operation, String advice, boolean inside, boolean plain) {
+	private static void validate(ProxiedMethod operation, String advice, boolean inside, boolean plain) {
 		if (inside && advice.startsWith(SECURITY)) {
 			throw operation.invalid("method security stands inside it, so a caller who is not allowed would be answered"
 					+ " from the store.", "Give @EnableMethodSecurity no offset above zero.");
@@ -68,8 +69,8 @@ final class AdvisorOrder {
 		}
 		if (advice.endsWith(ASYNC) && !(plain && PromisedValue.isPromise(operation.method().getReturnType()))) {
 			throw operation.invalid("the method is asynchronous, so its result is not there when it returns.",
-					"Let it return a CompletableFuture, or put @Async and @Idempotent on different methods, @Async on"
-							+ " the outer one.");
+					(plain ? "Let it return a CompletableFuture, or put" : "Put") + " @Async and "
+							+ operation.annotation() + " on different methods, @Async on" + " the outer one.");
 		}
 		if (inside && !plain && advice.endsWith(VALIDATION)) {
 			throw operation.invalid(

@@ -1,5 +1,6 @@
 package io.idempotency.aop;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -37,25 +38,29 @@ final class AnnotatedMethods {
 			return null;
 		}
 		Method specific = specific(method, targetClass);
-		Idempotent onMethod = AnnotatedElementUtils.findMergedAnnotation(specific, Idempotent.class);
-		if (onMethod == null && !specific.equals(method)) {
-			onMethod = AnnotatedElementUtils.findMergedAnnotation(method, Idempotent.class);
-		}
-		if (onMethod == null) {
-			onMethod = findOnInterfaces(specific, targetClass);
-		}
+		Idempotent onMethod = findOnMethod(method, targetClass, Idempotent.class);
 		return (onMethod != null || !isMeantByItsClass(specific, targetClass)) ? onMethod
 				: findOnClass(specific, targetClass);
+	}
+
+	/** On the method as the class implements it and on what it overrides. */
+	static <A extends Annotation> @Nullable A findOnMethod(Method method, Class<?> targetClass, Class<A> annotation) {
+		Method specific = specific(method, targetClass);
+		A found = AnnotatedElementUtils.findMergedAnnotation(specific, annotation);
+		if (found == null && !specific.equals(method)) {
+			found = AnnotatedElementUtils.findMergedAnnotation(method, annotation);
+		}
+		return (found != null) ? found : findOnInterfaces(specific, targetClass, annotation);
 	}
 
 	/**
 	 * A method of a superclass may implement an interface that only the subclass names.
 	 */
-	private static @Nullable Idempotent findOnInterfaces(Method method, Class<?> targetClass) {
+	private static <A extends Annotation> @Nullable A findOnInterfaces(Method method, Class<?> targetClass,
+			Class<A> annotation) {
 		for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(ClassUtils.getUserClass(targetClass))) {
 			Method declared = ClassUtils.getMethodIfAvailable(type, method.getName(), method.getParameterTypes());
-			Idempotent found = (declared != null)
-					? AnnotatedElementUtils.findMergedAnnotation(declared, Idempotent.class) : null;
+			A found = (declared != null) ? AnnotatedElementUtils.findMergedAnnotation(declared, annotation) : null;
 			if (found != null) {
 				return found;
 			}

@@ -1,14 +1,7 @@
 package io.idempotency.aop;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
-
-import io.idempotency.InvalidIdempotencyConfigurationException;
-
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
-import org.springframework.aop.support.StaticMethodMatcherPointcut;
 
 /**
  * Tells Spring AOP which methods the {@link IdempotentAspect} stands around, and where.
@@ -32,7 +25,8 @@ public final class IdempotentAdvisor extends AbstractBeanFactoryPointcutAdvisor 
 	 * @param subclassing whether proxies are subclasses, as Spring Boot's are by default
 	 */
 	public IdempotentAdvisor(String adviceBeanName, boolean subclassing) {
-		this.pointcut = new AnnotatedPointcut(subclassing);
+		this.pointcut = new AnnotatedPointcut("@Idempotent", subclassing, AnnotatedMethods::mayHaveAny,
+				(method, targetClass) -> AnnotatedMethods.find(method, targetClass) != null);
 		setAdviceBeanName(adviceBeanName);
 		setOrder(ORDER);
 	}
@@ -40,32 +34,6 @@ public final class IdempotentAdvisor extends AbstractBeanFactoryPointcutAdvisor 
 	@Override
 	public Pointcut getPointcut() {
 		return this.pointcut;
-	}
-
-	private static final class AnnotatedPointcut extends StaticMethodMatcherPointcut {
-
-		private final boolean subclassing;
-
-		AnnotatedPointcut(boolean subclassing) {
-			this.subclassing = subclassing;
-			setClassFilter(AnnotatedMethods::mayHaveAny);
-		}
-
-		@Override
-		public boolean matches(Method method, Class<?> targetClass) {
-			if (AnnotatedMethods.find(method, targetClass) == null) {
-				return false;
-			}
-			if (this.subclassing && Modifier.isFinal(targetClass.getModifiers()) && !Proxy.isProxyClass(targetClass)) {
-				throw new InvalidIdempotencyConfigurationException(
-						"@Idempotent on " + MethodOperation.describe(method, targetClass)
-								+ ": the class is final, so no proxy can stand before its methods and they would run "
-								+ "unprotected.",
-						"Take 'final' away from the class; in Kotlin use 'open' or the plugin for Spring.");
-			}
-			return true;
-		}
-
 	}
 
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodClassKey;
 import org.springframework.expression.BeanResolver;
-import org.springframework.expression.ParseException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
@@ -70,7 +69,8 @@ public final class IdempotentOperationSource {
 		if (annotation == null) {
 			return null;
 		}
-		Reading reading = new Reading(method, targetClass);
+		AnnotationReading reading = new AnnotationReading("@Idempotent", method, targetClass, this.placeholders,
+				this.beans);
 		String name = reading.text("operation", annotation.operation());
 		String store = reading.text("store", annotation.store());
 		InProgress inProgress = (annotation.inProgress() != InProgress.DEFAULT) ? annotation.inProgress()
@@ -96,12 +96,12 @@ public final class IdempotentOperationSource {
 					null);
 		}
 		IdempotentOperation operation = new IdempotentOperation(
-				StringUtils.hasText(name) ? name : MethodOperation.describe(reading.method, targetClass),
+				StringUtils.hasText(name) ? name : MethodOperation.describe(method, targetClass),
 				reading.duration("ttl", annotation.ttl(), this.defaults.ttl()), lease, inProgress,
 				reading.duration("waitTimeout", annotation.waitTimeout(), this.defaults.waitTimeout()), recovery,
 				onStoreFailure(annotation, recovery), annotation.required(),
 				StringUtils.hasText(store) ? store : this.defaults.store());
-		return new MethodOperation(reading.method, targetClass, operation, StringUtils.hasText(name),
+		return new MethodOperation(method, targetClass, operation, StringUtils.hasText(name),
 				annotation.inProgress() == InProgress.REJECT, reading.expression("key", annotation.key()),
 				reading.expression("fingerprint", annotation.fingerprint()));
 	}
@@ -113,76 +113,6 @@ public final class IdempotentOperationSource {
 		}
 		return (annotation.onStoreFailure() != OnStoreFailure.DEFAULT) ? annotation.onStoreFailure()
 				: this.defaults.onStoreFailure();
-	}
-
-	/** Reads the attributes of one annotation and knows where it stands. */
-	private final class Reading {
-
-		private final Method method;
-
-		private final Class<?> targetClass;
-
-		Reading(Method method, Class<?> targetClass) {
-			this.method = method;
-			this.targetClass = targetClass;
-		}
-
-		String text(String attribute, String value) {
-			String resolved;
-			try {
-				resolved = IdempotentOperationSource.this.placeholders.resolveStringValue(value);
-			}
-			catch (IllegalArgumentException ex) {
-				throw unresolved(attribute, value, ex);
-			}
-			if (resolved != null && resolved.contains("${")) {
-				throw unresolved(attribute, value, null);
-			}
-			return (resolved != null) ? resolved.strip() : "";
-		}
-
-		private InvalidIdempotencyConfigurationException unresolved(String attribute, String value,
-				@Nullable Throwable cause) {
-			return invalid(attribute + " holds a placeholder that no property resolves: '" + value + "'.",
-					"Define the property, or give the placeholder a default as in ${name:default}.", cause);
-		}
-
-		Duration duration(String attribute, String value, Duration defaultValue) {
-			String text = text(attribute, value);
-			if (text.isEmpty()) {
-				return defaultValue;
-			}
-			try {
-				return DurationText.parse(text);
-			}
-			catch (IllegalArgumentException ex) {
-				throw invalid(attribute + " is '" + text + "', which " + ex.getMessage() + ".",
-						"Write a number with one of the units ms, s, m, h, d, as in 30s or 24h, or ISO-8601 as in "
-								+ "PT24H.",
-						ex);
-			}
-		}
-
-		@Nullable CallExpression expression(String attribute, String value) {
-			String text = text(attribute, value);
-			if (text.isEmpty()) {
-				return null;
-			}
-			try {
-				return new CallExpression(text, this.method, IdempotentOperationSource.this.beans);
-			}
-			catch (ParseException ex) {
-				throw invalid(attribute + " is no SpEL expression: " + ex.getMessage() + ".",
-						"Correct the expression. A fixed text needs quotes inside: \"'text'\".", ex);
-			}
-		}
-
-		InvalidIdempotencyConfigurationException invalid(String what, String action, @Nullable Throwable cause) {
-			return new InvalidIdempotencyConfigurationException(
-					"@Idempotent on " + MethodOperation.describe(this.method, this.targetClass) + ": " + what, action,
-					cause);
-		}
-
 	}
 
 }

@@ -25,7 +25,17 @@ import org.springframework.util.ClassUtils;
  * @param fingerprint what stands for body or arguments, if the annotation says so
  */
 public record MethodOperation(Method method, Class<?> targetClass, IdempotentOperation operation, boolean named,
-		boolean rejecting, @Nullable CallExpression key, @Nullable CallExpression fingerprint) {
+		boolean rejecting, @Nullable CallExpression key, @Nullable CallExpression fingerprint) implements ProxiedMethod {
+
+	@Override
+	public String annotation() {
+		return "@Idempotent";
+	}
+
+	@Override
+	public String store() {
+		return this.operation.store();
+	}
 
 	/** The return type of the method with the type variables of its class filled in. */
 	public Type returnType() {
@@ -33,9 +43,9 @@ public record MethodOperation(Method method, Class<?> targetClass, IdempotentOpe
 	}
 
 	/** Says that this operation cannot work. */
+	@Override
 	public InvalidIdempotencyConfigurationException invalid(String what, String action) {
-		return new InvalidIdempotencyConfigurationException(
-				"@Idempotent on " + describe(this.method, this.targetClass) + ": " + what, action);
+		return ProxiedMethod.super.invalid(what, action);
 	}
 
 	/** Class, method and parameter types, which tell overloaded methods apart. */

@@ -20,7 +20,7 @@ import org.springframework.util.StringUtils;
  * what its own {@code @Transactional} asks for beyond that would not happen, or would
  * happen in another transaction than the record's.
  */
-public final class TransactionRule implements OperationRule {
+public final class TransactionRule implements OperationRule, StreamRule {
 
 	private static final Set<Integer> JOINING = Set.of(TransactionDefinition.PROPAGATION_REQUIRED,
 			TransactionDefinition.PROPAGATION_SUPPORTS, TransactionDefinition.PROPAGATION_MANDATORY,
@@ -44,13 +44,22 @@ public final class TransactionRule implements OperationRule {
 
 	@Override
 	public void validate(MethodOperation operation) {
-		TransactionManager manager = this.managers.get(operation.operation().store());
+		validate((ProxiedMethod) operation);
+	}
+
+	@Override
+	public void validate(StreamMethod method) {
+		validate((ProxiedMethod) method);
+	}
+
+	private void validate(ProxiedMethod operation) {
+		TransactionManager manager = this.managers.get(operation.store());
 		TransactionAttribute wanted = (manager != null)
 				? this.attributes.getTransactionAttribute(operation.method(), operation.targetClass()) : null;
 		if (manager == null || wanted == null) {
 			return;
 		}
-		String store = "its store '" + operation.operation().store() + "' ";
+		String store = "its store '" + operation.store() + "' ";
 		if (!JOINING.contains(wanted.getPropagationBehavior())) {
 			throw operation.invalid(
 					"its @Transactional leaves the transaction around it, in which " + store

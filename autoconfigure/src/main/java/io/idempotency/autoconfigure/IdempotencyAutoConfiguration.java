@@ -58,8 +58,6 @@ public final class IdempotencyAutoConfiguration {
 
 	private static final String ASPECT = "idempotentAspect";
 
-	private static final String STORE_SUFFIX = "IdempotencyStore";
-
 	@Bean
 	@ConditionalOnMissingBean
 	IdempotencyMetrics idempotencyMetrics(ObjectProvider<MeterRegistry> registry) {
@@ -77,8 +75,8 @@ public final class IdempotencyAutoConfiguration {
 	IdempotencyEngine idempotencyEngine(Map<String, IdempotencyStore> stores,
 			Map<String, TransactionalIdempotencyStore> transactionalStores, IdempotencyProperties properties,
 			ObjectProvider<PayloadCipher> cipher, LeaseKeeper keeper, IdempotencyMetrics metrics) {
-		Map<String, IdempotencyStore> leased = byName(stores);
-		Map<String, TransactionalIdempotencyStore> transactional = byName(transactionalStores);
+		Map<String, IdempotencyStore> leased = StoreNames.of(stores);
+		Map<String, TransactionalIdempotencyStore> transactional = StoreNames.of(transactionalStores);
 		// the store itself counts, not what stands before it
 		IdempotencyStore named = leased.get(properties.store());
 		NewKeyCeiling ceiling = ceiling((named != null) ? named : transactional.get(properties.store()), properties);
@@ -128,14 +126,6 @@ public final class IdempotencyAutoConfiguration {
 			}
 		});
 		return found;
-	}
-
-	/** A store is called like its bean, less a common ending. */
-	private static <T> Map<String, T> byName(Map<String, T> beans) {
-		Map<String, T> stores = new LinkedHashMap<>();
-		beans.forEach((name, store) -> stores.put(name.endsWith(STORE_SUFFIX) && name.length() > STORE_SUFFIX.length()
-				? name.substring(0, name.length() - STORE_SUFFIX.length()) : name, store));
-		return stores;
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.idempotency.engine;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import io.idempotency.observation.StoreMetrics;
 import io.idempotency.observation.StoreMetrics.Answer;
@@ -37,6 +38,22 @@ final class StoreObservation {
 		catch (RuntimeException ex) {
 			throw failed(command, startedAt, ex);
 		}
+	}
+
+	<T> T measure(Command command, Supplier<T> step) {
+		long startedAt = System.nanoTime();
+		try {
+			T found = step.get();
+			this.metrics.answered(command, Answer.OK, startedAt);
+			return found;
+		}
+		catch (RuntimeException ex) {
+			throw failed(command, startedAt, ex);
+		}
+	}
+
+	void advanced(boolean advanced, long startedAt) {
+		this.metrics.answered(Command.ADVANCE, advanced ? Answer.OK : Answer.LOST, startedAt);
 	}
 
 	IdempotencyStoreException failed(Command command, long startedAt, RuntimeException ex) {

@@ -20,6 +20,10 @@ public enum IdempotencyMeter implements MeterDocumentation {
 	CONFLICTS("idempotency.conflicts", Meter.Type.COUNTER, "Calls refused because their key was taken",
 			MeterTag.OPERATION, MeterTag.REASON),
 
+	/** Every position of a stream, from its arrival to its end. */
+	STREAM_POSITIONS("idempotency.stream.positions", Meter.Type.TIMER, "Positions of streams, by what became of them",
+			MeterTag.OPERATION, MeterTag.OUTCOME),
+
 	/** Every step that a store was asked for. */
 	STORE("idempotency.store", Meter.Type.TIMER, "Steps of idempotency stores", MeterTag.STORE, MeterTag.COMMAND,
 			MeterTag.OUTCOME),

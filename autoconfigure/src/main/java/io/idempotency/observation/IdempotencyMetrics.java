@@ -13,6 +13,8 @@ public final class IdempotencyMetrics {
 
 	private final Map<String, OperationMetrics> operations = new ConcurrentHashMap<>();
 
+	private final Map<String, StreamMetrics> streams = new ConcurrentHashMap<>();
+
 	private final Counter leasesLost;
 
 	private final Counter completionsDeferred;
@@ -31,6 +33,13 @@ public final class IdempotencyMetrics {
 		OperationMetrics known = this.operations.get(name);
 		return (known != null) ? known
 				: this.operations.computeIfAbsent(name, (missing) -> new OperationMetrics(this.registry, missing));
+	}
+
+	/** The meters of one operation's streams. */
+	public StreamMetrics stream(String name) {
+		StreamMetrics known = this.streams.get(name);
+		return (known != null) ? known
+				: this.streams.computeIfAbsent(name, (missing) -> new StreamMetrics(this.registry, missing));
 	}
 
 	/** The timers of one store. */

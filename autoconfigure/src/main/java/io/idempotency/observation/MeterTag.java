@@ -15,7 +15,10 @@ public enum MeterTag implements KeyName {
 	 */
 	OPERATION,
 
-	/** How it ended: an {@link Outcome} of an operation, or an answer of a store. */
+	/**
+	 * How it ended: an {@link Outcome} of an operation, a {@link PositionOutcome} of a
+	 * stream, or an answer of a store.
+	 */
 	OUTCOME,
 
 	/** Why a duplicate was refused: {@code in_progress} or {@code payload_mismatch}. */
@@ -24,7 +27,10 @@ public enum MeterTag implements KeyName {
 	/** Name of the store. */
 	STORE,
 
-	/** What the store was asked: claim, renew, complete, release or abandon. */
+	/**
+	 * What the store was asked: claim, renew, complete, release, abandon, read or
+	 * advance.
+	 */
 	COMMAND;
 
 	private final String tag = name().toLowerCase(Locale.ROOT);

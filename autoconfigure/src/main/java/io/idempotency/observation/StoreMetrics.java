@@ -29,7 +29,13 @@ public final class StoreMetrics {
 		RELEASE,
 
 		/** Leave a key behind with an unknown outcome. */
-		ABANDON
+		ABANDON,
+
+		/** Look at the mark of a stream. */
+		READ,
+
+		/** Advance the mark of a stream. */
+		ADVANCE
 
 	}
 
@@ -51,7 +57,7 @@ public final class StoreMetrics {
 		/** The step was made. */
 		OK,
 
-		/** The record was not the caller's. */
+		/** The record was not the caller's, or the mark not what it had read. */
 		LOST,
 
 		/** The store failed. */

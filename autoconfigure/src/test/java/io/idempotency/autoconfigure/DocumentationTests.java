@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import io.idempotency.Idempotent;
 import io.idempotency.observation.IdempotencyMeter;
 import io.idempotency.observation.Outcome;
+import io.idempotency.observation.PositionOutcome;
 import io.idempotency.store.jdbc.JdbcIdempotencyStore;
 import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ class DocumentationTests {
 					(meter) -> Arrays.stream(meter.getKeyNames()).map(KeyName::asString).toList())));
 		String text = Files.readString(README);
 		assertThat(Outcome.values()).allMatch((outcome) -> text.contains("`" + outcome.tag() + "`"));
+		assertThat(PositionOutcome.values()).allMatch((outcome) -> text.contains("`" + outcome.tag() + "`"));
 	}
 
 	@Test
