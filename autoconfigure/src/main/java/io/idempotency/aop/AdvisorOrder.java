@@ -69,8 +69,9 @@ final class AdvisorOrder {
 		}
 		if (advice.endsWith(ASYNC) && !(plain && PromisedValue.isPromise(operation.method().getReturnType()))) {
 			throw operation.invalid("the method is asynchronous, so its result is not there when it returns.",
-					(plain ? "Let it return a CompletableFuture, or put" : "Put") + " @Async and "
-							+ operation.annotation() + " on different methods, @Async on" + " the outer one.");
+					((operation instanceof MethodOperation) ? "Let it return a CompletableFuture, or put" : "Put")
+							+ " @Async and " + operation.annotation()
+							+ " on different methods, @Async on the outer one.");
 		}
 		if (inside && !plain && advice.endsWith(VALIDATION)) {
 			throw operation.invalid(

@@ -25,7 +25,8 @@ import org.springframework.util.ClassUtils;
  * @param fingerprint what stands for body or arguments, if the annotation says so
  */
 public record MethodOperation(Method method, Class<?> targetClass, IdempotentOperation operation, boolean named,
-		boolean rejecting, @Nullable CallExpression key, @Nullable CallExpression fingerprint) implements ProxiedMethod {
+		boolean rejecting, @Nullable CallExpression key,
+		@Nullable CallExpression fingerprint) implements ProxiedMethod {
 
 	@Override
 	public String annotation() {

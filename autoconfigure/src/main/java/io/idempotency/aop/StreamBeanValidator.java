@@ -65,7 +65,7 @@ public final class StreamBeanValidator extends BeanScan {
 		Proxying.require(method, beanName, bean, IdempotentStreamAdvisor.class);
 		this.rules.forEach((rule) -> rule.validate(method));
 		if (bean instanceof Advised advised) {
-			AdvisorOrder.validate(method, advised, IdempotentStreamAdvisor.class, false);
+			AdvisorOrder.validate(method, advised, IdempotentStreamAdvisor.class, true);
 		}
 	}
 

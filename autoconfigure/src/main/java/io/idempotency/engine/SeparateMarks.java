@@ -22,7 +22,7 @@ final class SeparateMarks implements StreamMarks {
 
 	private static final Log logger = LogFactory.getLog(SeparateMarks.class);
 
-	/** With as many streams that owe, no other begins a position. */
+	/** With as many streams that owe, no other begins before one of them has paid. */
 	private static final int MOST_OWED = 10_000;
 
 	/** As often may another consumer advance a mark while this one wants to. */
@@ -64,7 +64,9 @@ final class SeparateMarks implements StreamMarks {
 			OptionalLong mark = this.store.read(step.stream());
 			Long due = this.owed.get(step.stream());
 			if (due == null) {
-				requireRoom();
+				if (this.owed.size() >= MOST_OWED) {
+					payAny();
+				}
 				return mark;
 			}
 			OptionalLong paid = pay(step.stream(), mark, due);
@@ -76,9 +78,12 @@ final class SeparateMarks implements StreamMarks {
 		}
 	}
 
-	private void requireRoom() {
-		if (this.owed.size() >= MOST_OWED) {
-			throw new IdempotencyStoreException("The store has not taken the marks of " + MOST_OWED + " streams", null);
+	/** Some of those that owe may never come again. */
+	private void payAny() {
+		for (Map.Entry<StreamKey, Long> debt : this.owed.entrySet()) {
+			pay(debt.getKey(), this.store.read(debt.getKey()), debt.getValue());
+			this.owed.remove(debt.getKey(), debt.getValue());
+			return;
 		}
 	}
 

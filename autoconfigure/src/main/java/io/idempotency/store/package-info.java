@@ -1,6 +1,6 @@
 /**
-public final class JdbcIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, SmartLifecycle {
+ * public final class JdbcIdempotencyStore implements IdempotencyStore,
+ * FencingNumberSource, HighWaterMarkStore, NewKeyCounter, SmartLifecycle {
  */
 @NullMarked
 package io.idempotency.store;

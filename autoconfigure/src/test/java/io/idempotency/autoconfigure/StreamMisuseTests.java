@@ -7,6 +7,7 @@ import io.idempotency.Idempotent;
 import io.idempotency.IdempotentStream;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.memory.InMemoryIdempotencyStore;
+import jakarta.validation.constraints.NotNull;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,14 +19,18 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,6 +121,14 @@ class StreamMisuseTests {
 	}
 
 	@Test
+	void whatStandsAroundOrWithinAnOrderedMethodMayTryAgainOrValidate() {
+		this.runner.withUserConfiguration(Retried.class).run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+			.withBean(Checked.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void nothingIsCheckedWhereTheLibraryIsSwitchedOff() {
 		this.runner.withPropertyValues("idempotency.enabled=false")
 			.withBean(NoStream.class)
@@ -143,6 +156,35 @@ class StreamMisuseTests {
 		@IdempotentStream(stream = "#stream", position = "#position", store = "jdbc-transactional")
 		@Transactional
 		public void handle(String stream, long position) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableResilientMethods
+	static class Retried {
+
+		@Bean
+		Again again() {
+			return new Again();
+		}
+
+		static class Again {
+
+			@Retryable
+			@IdempotentStream(stream = "#stream", position = "#position")
+			public void handle(String stream, long position) {
+			}
+
+		}
+
+	}
+
+	@Validated
+	static class Checked {
+
+		@IdempotentStream(stream = "#stream", position = "#position")
+		public void handle(@NotNull String stream, long position) {
 		}
 
 	}

@@ -41,8 +41,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code GET} but counts as a write, so that no driver sends it to a replica. The oldest
  * server that works is 6.2.
  */
-public final class RedisIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
+public final class RedisIdempotencyStore implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore,
+		NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;

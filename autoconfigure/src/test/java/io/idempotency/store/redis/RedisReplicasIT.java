@@ -1,12 +1,15 @@
 package io.idempotency.store.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.StreamKey;
 import io.idempotency.testsupport.Claims;
 import io.idempotency.testsupport.RedisProcess;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +71,26 @@ class RedisReplicasIT {
 			assertThat(this.replica.send("STRLEN " + name(claim))).startsWith(":33");
 			assertThat(this.store.claim(Claims.again(claim))).isInstanceOf(ClaimOutcome.Completed.class);
 		}
+	}
+
+	@Test
+	void markIsKnownToTheReplicaWhenItCountsAndAFailureOtherwise() {
+		Claim any = Claims.fresh();
+		StreamKey stream = new StreamKey(any.key().operation(), any.key().digest());
+		String name = new String(new RedisKeys("idempotency").of(stream), StandardCharsets.US_ASCII);
+		assertThat(this.store.advance(stream, OptionalLong.empty(), 1)).isTrue();
+		assertThat(this.replica.send("EXISTS " + name)).startsWith(":1");
+		this.replica.freeze();
+		try {
+			assertThatExceptionOfType(IdempotencyStoreException.class)
+				.isThrownBy(() -> this.store.advance(stream, OptionalLong.of(1), 2))
+				.withMessageContaining("min-replicas");
+		}
+		finally {
+			this.replica.thaw();
+		}
+		assertThat(this.store.read(stream)).hasValue(2);
+		assertThat(this.store.advance(stream, OptionalLong.of(2), 3)).isTrue();
 	}
 
 	@Test
