@@ -42,7 +42,11 @@ class ArchitectureTests {
 					"propagation|''|what is carried knows nothing of its carrier",
 					"web|engine,aop|a door never talks to a store",
 					"messaging|engine,aop|a door never talks to a store, and no broker is particular to it",
-					"messaging.kafka|messaging,aop|one broker, a stranger to engine and other brokers" })
+					"messaging.kafka|messaging,aop|one broker, a stranger to engine and other brokers",
+					"messaging.amqp|messaging,aop|one broker, a stranger to engine and other brokers",
+					"messaging.jms|messaging,aop|one broker, a stranger to engine and other brokers",
+					"messaging.integration|messaging,aop|one kind of messages, a stranger to engine and others",
+					"messaging.redis|messaging,aop|one kind of messages, a stranger to engine and others" })
 	void eachPackageImportsOnlyWhatItsRowAllows(String room, String allowed, String because) {
 		String home = (room.isEmpty()) ? ROOT : ROOT + "." + room;
 		String[] mayImport = ("," + allowed + "," + room).split(",", -1);
@@ -64,6 +68,8 @@ class ArchitectureTests {
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.jdbc", ROOT + ".store.memory",
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
 				ROOT + ".web", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging", ROOT + ".messaging.kafka",
+				ROOT + ".messaging.amqp", ROOT + ".messaging.jms", ROOT + ".messaging.integration",
+				ROOT + ".messaging.redis",
 				ROOT + ".autoconfigure");
 	}
 
@@ -87,15 +93,19 @@ class ArchitectureTests {
 	@CsvSource({ "jakarta.servlet..,web autoconfigure,other applications have no servlets",
 			"org.springframework.web..,web client autoconfigure,other applications have no HTTP",
 			"org.springframework.security..,web,it is optional",
-			"org.springframework.data..,store.redis autoconfigure,one technology each",
+			"org.springframework.data..,store.redis messaging.redis autoconfigure,one technology each",
 			"io.lettuce..,store.redis autoconfigure,one technology each",
 			"com.github.benmanes..,store.memory autoconfigure,one technology each",
 			"com.google..,tink autoconfigure,one technology each", "java.sql..,store.jdbc,one technology each",
 			"javax.sql..,store.jdbc autoconfigure,one technology each",
 			"org.springframework.jdbc..,store.jdbc autoconfigure,one technology each",
 			"org.springframework.kafka..,messaging.kafka autoconfigure,one technology each",
+			"org.springframework.amqp..,messaging.amqp autoconfigure,one technology each",
+			"com.rabbitmq..,messaging.amqp,one technology each",
+			"org.springframework.jms..,messaging.jms autoconfigure,one technology each",
+			"jakarta.jms..,messaging.jms autoconfigure,one technology each",
 			"org.apache.kafka..,messaging.kafka,one technology each",
-			"org.springframework.transaction..,store.jdbc aop messaging messaging.kafka autoconfigure,other applications have no transactions",
+			"org.springframework.transaction..,store.jdbc aop messaging messaging.kafka messaging.amqp messaging.jms autoconfigure,other applications have no transactions",
 			"reactor..,client,other applications are not reactive",
 			"io.micrometer..,observation propagation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,actuate aop autoconfigure,the library works on Spring; Boot is how it is wired" })
@@ -146,7 +156,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(16);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(20);
 	}
 
 }

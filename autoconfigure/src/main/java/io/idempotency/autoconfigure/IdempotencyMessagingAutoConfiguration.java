@@ -16,7 +16,9 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration for methods that process messages, whatever brings them.
  */
-@AutoConfiguration(after = { IdempotencyAutoConfiguration.class, IdempotencyKafkaAutoConfiguration.class })
+@AutoConfiguration(after = { IdempotencyAutoConfiguration.class, IdempotencyKafkaAutoConfiguration.class,
+		IdempotencyAmqpAutoConfiguration.class, IdempotencyJmsAutoConfiguration.class,
+		IdempotencySpringMessagingAutoConfiguration.class, IdempotencyRedisStreamAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "idempotency.enabled", matchIfMissing = true)
 @ConditionalOnBean(MessageTechnology.class)
 public final class IdempotencyMessagingAutoConfiguration {

@@ -42,9 +42,10 @@ public interface ManualAcknowledgement {
 	}
 
 	/** Asks each technology in turn. */
-	static ManualAcknowledgement of(List<MessageTechnology> technologies, @Nullable Object[] arguments) {
+	static ManualAcknowledgement of(List<MessageTechnology> technologies, @Nullable Object[] arguments,
+			@Nullable IncomingMessage message) {
 		for (MessageTechnology technology : technologies) {
-			ManualAcknowledgement found = technology.acknowledgement(arguments);
+			ManualAcknowledgement found = technology.acknowledgement(arguments, message);
 			if (found != null) {
 				return found;
 			}

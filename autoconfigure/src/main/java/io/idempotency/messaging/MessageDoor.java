@@ -22,6 +22,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.MethodClassKey;
 
 /**
  * Calls of methods that process messages: those that a container calls, and those that
@@ -47,7 +48,7 @@ public final class MessageDoor implements InvocationDoor {
 
 	private final ValueCodec codec = new ValueCodec();
 
-	private final Map<MethodOperation, IdempotentOperation> operations = new ConcurrentHashMap<>();
+	private final Map<MethodClassKey, Means> known = new ConcurrentHashMap<>();
 
 	/**
 	 * @param engine decides
@@ -65,9 +66,28 @@ public final class MessageDoor implements InvocationDoor {
 		this.keys = new MessageKeys(header, maxKeyLength);
 	}
 
+	/**
+	 * What is the same for all calls of a method.
+	 *
+	 * @param served whether this is its door
+	 * @param operation as it is for messages
+	 */
+	private record Means(boolean served, IdempotentOperation operation) {
+	}
+
 	@Override
 	public boolean serves(MethodOperation operation) {
-		return this.technologies.stream().anyMatch((technology) -> isServed(operation, technology));
+		return means(operation).served();
+	}
+
+	private Means means(MethodOperation operation) {
+		MethodClassKey method = new MethodClassKey(operation.method(), operation.targetClass());
+		Means means = this.known.get(method);
+		return (means != null) ? means
+				: this.known.computeIfAbsent(method,
+						(missing) -> new Means(
+								this.technologies.stream().anyMatch((technology) -> isServed(operation, technology)),
+								waiting(operation)));
 	}
 
 	private static boolean isServed(MethodOperation operation, MessageTechnology technology) {
@@ -113,8 +133,9 @@ public final class MessageDoor implements InvocationDoor {
 	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
 		@Nullable Object[] arguments = invocation.getArguments();
 		Arrival arrival = Arrival.find(this.technologies, this.current.get(), operation, arguments);
-		IdempotentOperation means = this.operations.computeIfAbsent(operation, MessageDoor::waiting);
-		ManualAcknowledgement acknowledgement = ManualAcknowledgement.of(this.technologies, arguments);
+		IdempotentOperation means = means(operation).operation();
+		ManualAcknowledgement acknowledgement = ManualAcknowledgement.of(this.technologies, arguments,
+				arrival.message());
 		MessageSettling settling = new MessageSettling(this.current.get(), acknowledgement);
 		requireSynchronous(operation, settling);
 		Variables variables = new Variables(invocation, operation, arrival);
@@ -122,12 +143,12 @@ public final class MessageDoor implements InvocationDoor {
 		Object key = (operation.key() != null) ? variables.evaluate(operation.key())
 				: (own != null) ? own.text() : null;
 		boolean[] ran = new boolean[1];
-		Object result = this.calls.call(means, key, () -> asked(variables, arrival, own, arguments),
-				operation.returnType(), () -> {
+		Object result = RefusalPause.around(() -> this.calls.call(means, key,
+				() -> asked(variables, arrival, own, arguments), operation.returnType(), () -> {
 					ran[0] = true;
 					((ProxyMethodInvocation) invocation).setArguments(acknowledgement.arguments());
 					return invocation.proceed();
-				}, settling);
+				}, settling));
 		if (!ran[0] && !isRefused(result)) {
 			acknowledgement.acknowledge();
 		}
@@ -201,7 +222,7 @@ public final class MessageDoor implements InvocationDoor {
 			return new Object[0];
 		}
 		IncomingMessage message = arrival.message();
-		return (message != null) ? new @Nullable Object[] { message.payload() } : payloads(arguments);
+		return (message != null) ? new @Nullable Object[] { message.payload().get() } : payloads(arguments);
 	}
 
 	private @Nullable Object[] payloads(@Nullable Object[] arguments) {

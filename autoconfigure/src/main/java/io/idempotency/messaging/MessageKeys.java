@@ -55,8 +55,11 @@ final class MessageKeys {
 		if (source != null && id != null) {
 			return new MessageKey(KeyParts.join("event", source, id), false);
 		}
-		String identity = message.identity();
-		return (identity != null) ? new MessageKey(identity, message.unique()) : null;
+		if (message.senderId() != null) {
+			return new MessageKey(KeyParts.join("message", text(message.senderId(), operation, "message id")), false);
+		}
+		String known = message.brokerId();
+		return (known != null) ? new MessageKey(known, true) : null;
 	}
 
 	private static List<String> event(String attribute) {

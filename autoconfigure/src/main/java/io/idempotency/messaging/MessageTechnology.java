@@ -33,7 +33,8 @@ public interface MessageTechnology {
 	/**
 	 * How a method with these arguments acknowledges its message itself, or {@code null}
 	 * if it has nothing of this technology to do so.
+	 * @param message that the call is about, if it is known
 	 */
-	@Nullable ManualAcknowledgement acknowledgement(@Nullable Object[] arguments);
+	@Nullable ManualAcknowledgement acknowledgement(@Nullable Object[] arguments, @Nullable IncomingMessage message);
 
 }

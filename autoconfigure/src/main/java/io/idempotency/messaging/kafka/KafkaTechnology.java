@@ -52,8 +52,8 @@ public final class KafkaTechnology implements MessageTechnology {
 	}
 
 	static IncomingMessage read(ConsumerRecord<?, ?> record, @Nullable Boolean retried) {
-		return new IncomingMessage(new RecordHeaderValues(record.headers()),
-				RecordPosition.of(record, retried).identity(), true, record.value());
+		return new IncomingMessage(new RecordHeaderValues(record.headers()), null,
+				RecordPosition.of(record, retried).identity(), record::value);
 	}
 
 	@Override
@@ -79,7 +79,8 @@ public final class KafkaTechnology implements MessageTechnology {
 	}
 
 	@Override
-	public @Nullable ManualAcknowledgement acknowledgement(@Nullable Object[] arguments) {
+	public @Nullable ManualAcknowledgement acknowledgement(@Nullable Object[] arguments,
+			@Nullable IncomingMessage message) {
 		for (Object argument : arguments) {
 			Acknowledgment found = acknowledgment(argument);
 			if (found != null) {
