@@ -69,8 +69,7 @@ class ArchitectureTests {
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
 				ROOT + ".web", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging", ROOT + ".messaging.kafka",
 				ROOT + ".messaging.amqp", ROOT + ".messaging.jms", ROOT + ".messaging.integration",
-				ROOT + ".messaging.redis",
-				ROOT + ".autoconfigure");
+				ROOT + ".messaging.redis", ROOT + ".autoconfigure");
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.idempotency.aop;
 import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,7 +32,8 @@ public final class ScheduledJobDoor implements InvocationDoor {
 
 	private final StringValueResolver placeholders;
 
-	private final Map<Method, PlannedTimes> times = new ConcurrentHashMap<>();
+	/** Looked up by every call; empty for what is not scheduled. */
+	private final Map<Method, Optional<PlannedTimes>> times = new ConcurrentHashMap<>();
 
 	/**
 	 * @param engine decides
@@ -44,7 +46,7 @@ public final class ScheduledJobDoor implements InvocationDoor {
 
 	@Override
 	public boolean serves(MethodOperation operation) {
-		return PlannedTimes.isScheduled(operation.method());
+		return times(operation.method()).isPresent();
 	}
 
 	@Override
@@ -74,14 +76,13 @@ public final class ScheduledJobDoor implements InvocationDoor {
 
 	@Override
 	public boolean accepts(MethodInvocation invocation, MethodOperation operation) {
-		return true;
+		return serves(operation);
 	}
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation, MethodOperation operation) throws Throwable {
 		Method method = operation.method();
-		Instant planned = this.times.computeIfAbsent(method, (missing) -> PlannedTimes.of(method, this.placeholders))
-			.at(Instant.now());
+		Instant planned = times(method).map((known) -> known.at(Instant.now())).orElse(null);
 		try {
 			return this.calls.invoke(invocation, operation,
 					(planned != null) ? Map.of(PLANNED_TIME, planned) : Map.of());
@@ -94,6 +95,11 @@ public final class ScheduledJobDoor implements InvocationDoor {
 			logger.debug("A run of " + operation.operation().name() + " is under way elsewhere");
 			return null;
 		}
+	}
+
+	private Optional<PlannedTimes> times(Method method) {
+		return this.times.computeIfAbsent(method, (missing) -> PlannedTimes.isScheduled(missing)
+				? Optional.of(PlannedTimes.of(missing, this.placeholders)) : Optional.empty());
 	}
 
 }

@@ -3,12 +3,16 @@ package io.idempotency.aop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.idempotency.Idempotent;
 import io.idempotency.InvalidIdempotencyConfigurationException;
+import io.idempotency.OperationInProgressException;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -46,6 +50,19 @@ class ScheduledJobTests {
 		}
 		assertThat(runs).hasSizeGreaterThan(2).doesNotHaveDuplicates();
 		assertThat(calls.get()).isGreaterThan(runs.size());
+	}
+
+	/** As it may be somebody who needs to know. */
+	@Test
+	void methodThatIsNotScheduledIsNotSkippedInSilence() throws Exception {
+		try (ConfigurableApplicationContext node = start(Plain.class)) {
+			Plain plain = node.getBean(Plain.class);
+			CompletableFuture<Void> first = CompletableFuture.runAsync(() -> plain.settle("day"));
+			Plain.entered.await(30, TimeUnit.SECONDS);
+			assertThatExceptionOfType(OperationInProgressException.class).isThrownBy(() -> plain.settle("day"));
+			Plain.go.countDown();
+			first.get(30, TimeUnit.SECONDS);
+		}
 	}
 
 	@Test
@@ -93,6 +110,25 @@ class ScheduledJobTests {
 		@Idempotent(key = "#plannedTime")
 		public void settle() {
 			runs.add(this.times.at(Instant.now()));
+		}
+
+	}
+
+	static class Plain {
+
+		static final CountDownLatch entered = new CountDownLatch(1);
+
+		static final CountDownLatch go = new CountDownLatch(1);
+
+		@Idempotent(key = "#day")
+		public void settle(String day) {
+			entered.countDown();
+			try {
+				go.await(30, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 	}

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import org.springframework.core.task.AsyncTaskExecutor;
 
 /**
- * Deliveries of events, held until a test lets them happen: in any order, twice, twice at
- * the same time, or never, as when the process that would have made them has died.
+ * Deliveries of events, held until a test lets them happen: in any order, two at the same
+ * time, or never, as when the process that would have made them has died.
  */
 final class HeldTasks implements AsyncTaskExecutor {
 
@@ -37,6 +37,10 @@ final class HeldTasks implements AsyncTaskExecutor {
 
 	synchronized Callable<?> takeAny(Random random) {
 		return this.tasks.remove(random.nextInt(this.tasks.size()));
+	}
+
+	synchronized Callable<?> takeLast() {
+		return this.tasks.remove(this.tasks.size() - 1);
 	}
 
 	synchronized void forget() {
