@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
  * Stands on a method, on a class (then it means every public method of it, or of a
  * controller every handler), on a method of an interface that the bean implements, or as
  * a meta-annotation on an annotation of your own. On a handler method of Spring MVC the
- * key is the {@code Idempotency-Key} request header; on any other bean method
- * {@link #key} has to be given.
+ * key is the {@code Idempotency-Key} request header; on a method that processes messages
+ * it comes from the message; on any other bean method {@link #key} has to be given.
  * <p>
  * Every String may hold a <code>${placeholder}</code>. Durations are written with a unit,
  * as {@code 500ms}, {@code 30s}, {@code 24h}, {@code 7d} or in ISO-8601. An empty String
@@ -32,9 +32,9 @@ public @interface Idempotent {
 
 	/**
 	 * A SpEL expression for the key. It sees the arguments by name ({@code #order.id}),
-	 * other beans ({@code @tenants}), and in an HTTP handler {@code #request} and
-	 * {@code #headers}. Where it is given the request header is not looked at. A value
-	 * that is {@code null} or blank is a missing key.
+	 * other beans ({@code @tenants}), in an HTTP handler {@code #request} and
+	 * {@code #headers}, and in a listener {@code #headers}. Where it is given, headers
+	 * are not looked at. A value that is {@code null} or blank is a missing key.
 	 */
 	String key() default "";
 
@@ -55,7 +55,10 @@ public @interface Idempotent {
 	 */
 	String lease() default "";
 
-	/** What a duplicate gets while the first call is still running. */
+	/**
+	 * What a duplicate gets while the first call is still running. A message waits unless
+	 * it says {@link InProgress#REJECT} here.
+	 */
 	InProgress inProgress() default InProgress.DEFAULT;
 
 	/** How long {@link InProgress#WAIT} waits before it gives up. */

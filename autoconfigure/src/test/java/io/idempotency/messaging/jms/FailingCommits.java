@@ -2,6 +2,8 @@ package io.idempotency.messaging.jms;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.jms.Connection;
@@ -12,8 +14,18 @@ import jakarta.jms.Session;
 /** A connection factory whose sessions fail to commit when a test says so. */
 final class FailingCommits {
 
-	/** How many of the next commits fail. */
+	/** How many of the next deliveries fail to commit. */
 	final AtomicInteger toFail = new AtomicInteger();
+
+	/** Containers commit when they have received nothing, too. */
+	private final Set<Thread> failing = ConcurrentHashMap.newKeySet();
+
+	/** A listener does something that is to be committed. */
+	void beforeCommit() {
+		if (this.toFail.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+			this.failing.add(Thread.currentThread());
+		}
+	}
 
 	ConnectionFactory of(ConnectionFactory target) {
 		return proxy(ConnectionFactory.class, target);
@@ -22,8 +34,7 @@ final class FailingCommits {
 	private <T> T proxy(Class<T> type, T target) {
 		return type
 			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, arguments) -> {
-				if (method.getName().equals("commit")
-						&& this.toFail.getAndUpdate((left) -> Math.max(0, left - 1)) > 0) {
+				if (method.getName().equals("commit") && this.failing.remove(Thread.currentThread())) {
 					throw new JMSException("the commit fails");
 				}
 				try {

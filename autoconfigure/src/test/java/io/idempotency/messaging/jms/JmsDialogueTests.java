@@ -86,6 +86,8 @@ class JmsDialogueTests {
 		this.effects = this.application.getBean(Effects.class);
 		this.template = this.application.getBean(JmsTemplate.class);
 		this.template.setReceiveTimeout(300);
+		// whoever asks first makes the queue
+		this.template.receive("dead");
 	}
 
 	@BeforeEach

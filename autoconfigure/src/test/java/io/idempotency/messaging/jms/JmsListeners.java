@@ -27,7 +27,10 @@ class JmsListeners {
 
 	private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
-	JmsListeners(Effects effects, JmsTemplate template) {
+	private final FailingCommits commits;
+
+	JmsListeners(Effects effects, JmsTemplate template, FailingCommits commits) {
+		this.commits = commits;
 		this.effects = effects;
 		this.template = template;
 	}
@@ -107,6 +110,7 @@ class JmsListeners {
 	public void transactional(String payload) {
 		this.effects.add("transactional", payload);
 		this.template.convertAndSend("out", payload);
+		this.commits.beforeCommit();
 	}
 
 	@Idempotent(operation = "managed")
@@ -114,6 +118,7 @@ class JmsListeners {
 	public void managed(String payload) {
 		this.effects.add("managed", payload);
 		this.template.convertAndSend("out", payload);
+		this.commits.beforeCommit();
 	}
 
 }
