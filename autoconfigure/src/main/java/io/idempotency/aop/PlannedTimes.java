@@ -21,10 +21,9 @@ import org.springframework.scheduling.support.CronExpression;
 import org.springframework.util.StringValueResolver;
 
 /**
- * When the cron expressions of a method wanted it to run. All processes find the same
- * time, as long as their clocks differ by less than half of the time between two runs:
- * whoever is late has the time that is past, and who is early by a little, as timers are,
- * the one that comes.
+ * When the cron expressions of a method wanted it to run. Each process asks the clock by
+ * which its scheduler has started the run: who is late has the time that is past, and who
+ * is early by a little, as timers are, the one that comes.
  */
 final class PlannedTimes {
 
