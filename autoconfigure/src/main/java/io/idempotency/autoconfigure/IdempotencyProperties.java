@@ -103,9 +103,10 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 	 * @param replicaTimeout how long they are waited for
 	 * @param check what becomes of a server that may lose records: a warning, a start
 	 * that fails, or nothing
+	 * @param observeCommands whether each Redis command is an observation of its own
 	 */
 	public record Redis(@DefaultValue("0") int minReplicas, @DefaultValue("100ms") Duration replicaTimeout,
-			@DefaultValue("warn") ServerCheck check) {
+			@DefaultValue("warn") ServerCheck check, @DefaultValue("false") boolean observeCommands) {
 
 		public Redis {
 			require(minReplicas >= 0, "redis.min-replicas", minReplicas, "Use a number of replicas, or 0 for none.");
