@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.idempotency.Idempotent;
 import io.idempotency.IdempotentOperation;
@@ -62,6 +63,11 @@ public final class IdempotentOperationSource {
 			this.operations.put(cacheKey, known);
 		}
 		return known.orElse(null);
+	}
+
+	/** All operations that were asked for so far. */
+	Stream<MethodOperation> known() {
+		return this.operations.values().stream().flatMap(Optional::stream).distinct();
 	}
 
 	private @Nullable MethodOperation read(Method method, Class<?> targetClass) {

@@ -11,7 +11,9 @@ import io.idempotency.aop.IdempotentAspect;
 import io.idempotency.aop.IdempotentBeanValidator;
 import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.aop.InvocationDoor;
+import io.idempotency.aop.OperationCatalog;
 import io.idempotency.aop.OperationDefaults;
+import io.idempotency.aop.OperationNames;
 import io.idempotency.aop.OperationRule;
 import io.idempotency.aop.PlainMethodDoor;
 import io.idempotency.aop.ScheduledJobDoor;
@@ -134,6 +136,13 @@ public final class IdempotencyAutoConfiguration {
 			ConfigurableListableBeanFactory beans) {
 		return new IdempotentOperationSource(defaults(properties), beans::resolveEmbeddedValue,
 				new BeanFactoryResolver(beans));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OperationCatalog idempotentOperationCatalog(IdempotentOperationSource operations,
+			ObjectProvider<OperationNames> names) {
+		return new OperationCatalog(operations, names.orderedStream().toList());
 	}
 
 	private static OperationDefaults defaults(IdempotencyProperties properties) {

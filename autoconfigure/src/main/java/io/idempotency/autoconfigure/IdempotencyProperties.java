@@ -40,6 +40,7 @@ import org.springframework.util.unit.DataSize;
  * @param messaging the message side
  * @param compression compression of stored results
  * @param encryption encryption of stored results
+ * @param endpoint what operators are shown
  */
 @ConfigurationProperties("idempotency")
 public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @DefaultValue("redis") String store,
@@ -49,7 +50,8 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 		@DefaultValue("1s") Duration storeTimeout, @DefaultValue("16MB") DataSize maxDeferredSize,
 		@DefaultValue("idempotency") String keyPrefix, @DefaultValue NewKeys newKeys, @DefaultValue Redis redis,
 		@DefaultValue Jdbc jdbc, @DefaultValue Memory memory, @DefaultValue Http http,
-		@DefaultValue Messaging messaging, @DefaultValue Compression compression, @DefaultValue Encryption encryption) {
+		@DefaultValue Messaging messaging, @DefaultValue Compression compression, @DefaultValue Encryption encryption,
+		@DefaultValue Endpoint endpoint) {
 
 	private static final Duration LONGEST = Duration.ofDays(3660);
 
@@ -93,6 +95,15 @@ public record IdempotencyProperties(@DefaultValue("true") boolean enabled, @Defa
 			require(limit >= 0, "new-keys.limit", limit, "Use a number of keys, or 0 for no limit.");
 			requireDuration("new-keys.window", window);
 		}
+	}
+
+	/**
+	 * What operators are shown by the endpoint of the Actuator.
+	 *
+	 * @param showFingerprints whether a record is shown with the fingerprint of its
+	 * request
+	 */
+	public record Endpoint(@DefaultValue("false") boolean showFingerprints) {
 	}
 
 	/**

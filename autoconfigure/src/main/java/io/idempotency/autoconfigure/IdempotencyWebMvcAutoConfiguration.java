@@ -11,6 +11,7 @@ import io.idempotency.aop.IdempotentOperationSource;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.web.ExchangeExceptionListener;
 import io.idempotency.web.ExchangeInterceptor;
+import io.idempotency.web.HandlerRoutes;
 import io.idempotency.web.HttpSettings;
 import io.idempotency.web.IdempotencyFilter;
 import io.idempotency.web.IdempotencyKeyResolver;
@@ -35,6 +36,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -112,6 +114,14 @@ public final class IdempotencyWebMvcAutoConfiguration {
 	static RouteConflicts idempotencyRouteConflicts(ObjectProvider<RequestMappingHandlerMapping> mappings,
 			IdempotentOperationSource operations) {
 		return new RouteConflicts(mappings, operations);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HandlerRoutes idempotencyHandlerRoutes(ObjectProvider<RequestMappingHandlerMapping> mappings,
+			IdempotentOperationSource operations, ObjectProvider<DispatcherServletPath> servlet) {
+		DispatcherServletPath path = servlet.getIfAvailable();
+		return new HandlerRoutes(mappings, operations, (path != null) ? path.getPrefix() : "");
 	}
 
 	@Bean

@@ -1,9 +1,7 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
-import java.util.Base64;
 
-import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.Recovery;
@@ -23,16 +21,13 @@ import org.springframework.util.Assert;
  */
 public record IdempotentCall(IdempotentOperation operation, String scope, String key, Fingerprint fingerprint) {
 
-	private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
-
 	public IdempotentCall {
 		Assert.hasText(key, "A call needs a key");
 	}
 
 	/** The identity of the call's record: a digest, from which no key can be read. */
 	RecordKey recordKey() {
-		Fingerprint identity = new DigestBuilder().text(this.operation.name()).text(this.scope).text(this.key).build();
-		return new RecordKey(this.operation.name(), ENCODER.encodeToString(identity.toBytes()));
+		return RecordKey.of(this.operation.name(), this.scope, this.key);
 	}
 
 	/** The wish to make this call, each time by another owner. */

@@ -1,5 +1,10 @@
 package io.idempotency.store;
 
+import java.util.Base64;
+
+import io.idempotency.DigestBuilder;
+import io.idempotency.Fingerprint;
+
 import org.springframework.util.Assert;
 
 /**
@@ -16,8 +21,21 @@ public record RecordKey(String operation, String digest) {
 	/** Number of characters in every digest. */
 	public static final int DIGEST_LENGTH = 22;
 
+	private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
 	public RecordKey {
 		Assert.isTrue(digest.length() == DIGEST_LENGTH, "A record key needs a digest of 22 characters");
+	}
+
+	/**
+	 * The identity of a call's record: no key can be read from it.
+	 * @param operation the name of the operation
+	 * @param scope who calls
+	 * @param key the caller's key
+	 */
+	public static RecordKey of(String operation, String scope, String key) {
+		Fingerprint identity = new DigestBuilder().text(operation).text(scope).text(key).build();
+		return new RecordKey(operation, ENCODER.encodeToString(identity.toBytes()));
 	}
 
 }

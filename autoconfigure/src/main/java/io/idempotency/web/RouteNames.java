@@ -17,8 +17,8 @@ import org.springframework.web.servlet.HandlerMapping;
  */
 final class RouteNames {
 
-	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
-			"TRACE");
+	/** Those that give an operation its name. */
+	static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
 
 	private final Map<Route, IdempotentOperation> known = new ConcurrentHashMap<>();
 

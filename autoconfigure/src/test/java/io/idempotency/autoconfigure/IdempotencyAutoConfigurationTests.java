@@ -80,7 +80,7 @@ class IdempotencyAutoConfigurationTests {
 							List.of("401", "403", "407", "408", "409", "412", "421", "423", "425", "429", "5xx")),
 					new IdempotencyProperties.Messaging("Idempotency-Key", 1024),
 					new IdempotencyProperties.Compression(true, DataSize.ofKilobytes(4)),
-					new IdempotencyProperties.Encryption(null, false)));
+					new IdempotencyProperties.Encryption(null, false), new IdempotencyProperties.Endpoint(false)));
 			assertThat(context).hasSingleBean(IdempotencyEngine.class)
 				.hasSingleBean(RedisIdempotencyStore.class)
 				.hasSingleBean(InMemoryIdempotencyStore.class)
@@ -108,7 +108,7 @@ class IdempotencyAutoConfigurationTests {
 				"idempotency.http.excluded-headers=X-Trace, X-Cost", "idempotency.http.unstored-statuses=404, 5XX",
 				"idempotency.messaging.key-header=X-Message-Key", "idempotency.messaging.max-key-length=9",
 				"idempotency.compression.enabled=false", "idempotency.compression.threshold=7KB",
-				"idempotency.encryption.accept-unencrypted=true")
+				"idempotency.encryption.accept-unencrypted=true", "idempotency.endpoint.show-fingerprints=true")
 			.run((context) -> assertThat(context.getBean(IdempotencyProperties.class))
 				.isEqualTo(new IdempotencyProperties(true, "memory", Duration.ofHours(1), Duration.ofSeconds(8),
 						InProgress.WAIT, Duration.ofSeconds(3), Recovery.HOLD, OnStoreFailure.PROCEED,
@@ -125,7 +125,7 @@ class IdempotencyAutoConfigurationTests {
 								List.of("404", "5XX")),
 						new IdempotencyProperties.Messaging("X-Message-Key", 9),
 						new IdempotencyProperties.Compression(false, DataSize.ofKilobytes(7)),
-						new IdempotencyProperties.Encryption(null, true))));
+						new IdempotencyProperties.Encryption(null, true), new IdempotencyProperties.Endpoint(true))));
 	}
 
 	@Test

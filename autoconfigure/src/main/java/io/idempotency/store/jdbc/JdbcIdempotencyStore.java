@@ -2,7 +2,9 @@ package io.idempotency.store.jdbc;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -20,7 +22,10 @@ import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
 import io.idempotency.store.OwnerToken;
+import io.idempotency.store.RecordAdministration;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
 import io.idempotency.store.StreamKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,8 +40,8 @@ import org.springframework.context.SmartLifecycle;
  * A first call costs two statements, an insert and an update; a replay costs an insert
  * that finds its key taken, and a select. The clock is the database's.
  */
-public final class JdbcIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, SmartLifecycle {
+public final class JdbcIdempotencyStore implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore,
+		NewKeyCounter, RecordAdministration, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(JdbcIdempotencyStore.class);
 
@@ -133,6 +138,17 @@ public final class JdbcIdempotencyStore
 	@Override
 	public OptionalLong fencingNumber(Claim claim) {
 		return this.calls.make((table) -> table.fence(claim));
+	}
+
+	@Override
+	public Optional<RecordView> look(RecordKey key) {
+		return this.calls.make((table) -> Optional.ofNullable(table.look(key)).map(SeenRow::view));
+	}
+
+	@Override
+	public Optional<RecordView> remove(RecordKey key, Set<RecordState> states) {
+		RecordAdministration.requireEnded(states);
+		return this.calls.make((table) -> RecordSteps.remove(table, key, states));
 	}
 
 	@Override

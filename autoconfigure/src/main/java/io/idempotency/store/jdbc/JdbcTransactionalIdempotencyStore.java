@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,10 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.FencingNumberSource;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.RecordAdministration;
+import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
 import io.idempotency.store.StreamKey;
 import io.idempotency.store.TransactionalClaim;
 import io.idempotency.store.TransactionalHighWaterMarkStore;
@@ -38,8 +43,8 @@ import org.springframework.transaction.TransactionDefinition;
  * <p>
  * A first call costs an insert and an update in the method's own transaction.
  */
-public final class JdbcTransactionalIdempotencyStore
-		implements TransactionalIdempotencyStore, FencingNumberSource, TransactionalHighWaterMarkStore, NewKeyCounter {
+public final class JdbcTransactionalIdempotencyStore implements TransactionalIdempotencyStore, FencingNumberSource,
+		TransactionalHighWaterMarkStore, NewKeyCounter, RecordAdministration {
 
 	/** How often a claim is made again that others were in the way of. */
 	private static final int ATTEMPTS = 100;
@@ -155,6 +160,17 @@ public final class JdbcTransactionalIdempotencyStore
 	@Override
 	public OptionalLong read(StreamKey stream) {
 		return this.records.read(stream);
+	}
+
+	/** What is committed; a claim of a running transaction is not. */
+	@Override
+	public Optional<RecordView> look(RecordKey key) {
+		return this.records.look(key);
+	}
+
+	@Override
+	public Optional<RecordView> remove(RecordKey key, Set<RecordState> states) {
+		return this.records.remove(key, states);
 	}
 
 	@Override

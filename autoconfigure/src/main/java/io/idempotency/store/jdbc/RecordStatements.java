@@ -40,6 +40,10 @@ final class RecordStatements {
 
 	private final String fence;
 
+	private final String look;
+
+	private final String remove;
+
 	RecordStatements(SqlDialect dialect) {
 		String now = dialect.now();
 		this.dialect = dialect;
@@ -71,6 +75,12 @@ final class RecordStatements {
 		this.count = "UPDATE " + TABLE + " SET owner_token = owner_token + 1 WHERE record_key = ? AND status = "
 				+ RecordRow.COUNTER + " AND expires_at > " + now;
 		this.fence = "SELECT " + dialect.nowInMicros() + " AS fencing_number FROM " + TABLE + OWN_PENDING + now;
+		this.look = "SELECT status, owner_token, fingerprint, lease_until, expires_at, " + now
+				+ " AS read_at, created_at, COALESCE(OCTET_LENGTH(result), 0) AS result_length FROM " + TABLE
+				+ " WHERE record_key = ? AND expires_at > " + now;
+		this.remove = "DELETE FROM " + TABLE
+				+ " WHERE record_key = ? AND owner_token = ? AND status = ? AND (status <> " + RecordRow.PENDING
+				+ " OR lease_until <= " + now + ")";
 	}
 
 	SqlDialect dialect() {
@@ -132,6 +142,16 @@ final class RecordStatements {
 	/** Adds one to a counter. */
 	String count() {
 		return this.count;
+	}
+
+	/** What an operator sees of a record whose time is not over. */
+	String look() {
+		return this.look;
+	}
+
+	/** Removes a record of an owner in a status, unless its lease lasts. */
+	String remove() {
+		return this.remove;
 	}
 
 	/** What time it is in microseconds, if the record is the owner's. */

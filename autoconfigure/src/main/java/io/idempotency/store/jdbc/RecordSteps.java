@@ -3,12 +3,16 @@ package io.idempotency.store.jdbc;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
 
 /**
  * Steps that take more than one statement. What was found by one may have changed when
@@ -90,6 +94,21 @@ final class RecordSteps {
 			}
 			if (completed) {
 				return true;
+			}
+			// it changed between two steps: look again
+		}
+		throw restless();
+	}
+
+	/** Removes a record that is in one of some states; returns what was found. */
+	static Optional<RecordView> remove(RecordTable table, RecordKey key, Set<RecordState> states) throws SQLException {
+		for (int i = 0; i < ATTEMPTS; i++) {
+			SeenRow found = table.look(key);
+			if (found == null) {
+				return Optional.empty();
+			}
+			if (!states.contains(found.view().state()) || table.remove(key, found)) {
+				return Optional.of(found.view());
 			}
 			// it changed between two steps: look again
 		}

@@ -224,6 +224,21 @@ final class RecordTable {
 		return (micros != null) ? OptionalLong.of(micros) : OptionalLong.empty();
 	}
 
+	/** The record under a key as an operator sees it, unless its time is over. */
+	@Nullable SeenRow look(RecordKey key) throws SQLException {
+		return this.session.query(this.statements.look(), (statement) -> statement.setString(1, key.digest()),
+				(rows) -> rows.next() ? SeenRow.of(rows) : null);
+	}
+
+	/** Whether a record was removed that is as it was seen and has no lease. */
+	boolean remove(RecordKey key, SeenRow seen) throws SQLException {
+		return this.session.update(this.statements.remove(), (statement) -> {
+			statement.setString(1, key.digest());
+			statement.setLong(2, seen.owner());
+			statement.setInt(3, seen.status());
+		}) == 1;
+	}
+
 	/** Whether a counter counted one more. */
 	boolean count(RecordKey key) throws SQLException {
 		return this.session.update(this.statements.count(), (statement) -> statement.setString(1, key.digest())) == 1;

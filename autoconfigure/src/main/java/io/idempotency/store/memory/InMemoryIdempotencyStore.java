@@ -1,12 +1,15 @@
 package io.idempotency.store.memory;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -18,8 +21,12 @@ import io.idempotency.store.HighWaterMarkStore;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
-import io.idempotency.store.StreamKey;
+import io.idempotency.store.RecordAdministration;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
+import io.idempotency.store.StreamKey;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -32,7 +39,7 @@ import org.springframework.util.Assert;
  * the store is full and nothing has expired, claims and completions fail.
  */
 public final class InMemoryIdempotencyStore
-		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter {
+		implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore, NewKeyCounter, RecordAdministration {
 
 	private final long maxBytes;
 
@@ -153,6 +160,24 @@ public final class InMemoryIdempotencyStore
 			return found;
 		});
 		return (number.get() > 0) ? OptionalLong.of(number.get()) : OptionalLong.empty();
+	}
+
+	@Override
+	public Optional<RecordView> look(RecordKey key) {
+		return Optional.ofNullable(this.records.of(key).getIfPresent(key))
+			.map((found) -> found.view(this.ticker.read()));
+	}
+
+	@Override
+	public Optional<RecordView> remove(RecordKey key, Set<RecordState> states) {
+		RecordAdministration.requireEnded(states);
+		AtomicReference<@Nullable RecordView> seen = new AtomicReference<>();
+		this.records.of(key).asMap().computeIfPresent(key, (same, found) -> {
+			RecordView view = found.view(this.ticker.read());
+			seen.set(view);
+			return states.contains(view.state()) ? null : found;
+		});
+		return Optional.ofNullable(seen.get());
 	}
 
 	@Override

@@ -8,6 +8,8 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
 import org.jspecify.annotations.Nullable;
 
 /** One record; each transition makes a new one, and no two are equal. */
@@ -24,15 +26,19 @@ final class MemoryRecord {
 
 	private final boolean abandoned;
 
+	private final long madeAt;
+
 	private final long leaseEnd;
 
 	private final long deadline;
 
-	private MemoryRecord(Claim claim, @Nullable StoredResult result, boolean abandoned, long leaseEnd, long deadline) {
+	private MemoryRecord(Claim claim, @Nullable StoredResult result, boolean abandoned, long madeAt, long leaseEnd,
+			long deadline) {
 		this.owner = claim.owner();
 		this.fingerprint = claim.fingerprint();
 		this.result = result;
 		this.abandoned = abandoned;
+		this.madeAt = madeAt;
 		this.leaseEnd = leaseEnd;
 		this.deadline = deadline;
 	}
@@ -41,15 +47,15 @@ final class MemoryRecord {
 
 	static MemoryRecord pending(Claim claim, long now) {
 		long leaseEnd = now + claim.lease().toNanos();
-		return new MemoryRecord(claim, null, false, leaseEnd, leaseEnd + claim.hold().toNanos());
+		return new MemoryRecord(claim, null, false, now, leaseEnd, leaseEnd + claim.hold().toNanos());
 	}
 
 	static MemoryRecord abandoned(Claim claim, long now) {
-		return new MemoryRecord(claim, null, true, now, now + claim.hold().toNanos());
+		return new MemoryRecord(claim, null, true, now, now, now + claim.hold().toNanos());
 	}
 
 	static MemoryRecord completed(Claim claim, StoredResult result, Duration retention, long now) {
-		return new MemoryRecord(claim, result, false, now, now + retention.toNanos());
+		return new MemoryRecord(claim, result, false, now, now, now + retention.toNanos());
 	}
 
 	OwnerToken owner() {
@@ -77,6 +83,21 @@ final class MemoryRecord {
 	/** Whether its owner gave it up or let its lease end, and it is held. */
 	boolean isUnknown(long now) {
 		return this.abandoned || (this.result == null && now - this.leaseEnd >= 0);
+	}
+
+	private RecordState state(long now) {
+		if (this.result != null) {
+			return this.result.isKept() ? RecordState.COMPLETED : RecordState.NOT_KEPT;
+		}
+		return isUnknown(now) ? RecordState.UNKNOWN : RecordState.IN_PROGRESS;
+	}
+
+	RecordView view(long now) {
+		RecordState state = state(now);
+		return new RecordView(state, Duration.ofNanos(now - this.madeAt),
+				Duration.ofNanos((state == RecordState.IN_PROGRESS) ? this.leaseEnd - now : 0),
+				Duration.ofNanos(Math.max(0, this.deadline - now)), (this.result != null) ? this.result.size() : 0,
+				this.fingerprint);
 	}
 
 	long bytes() {

@@ -90,16 +90,22 @@ final class RedisCall {
 	 * @return the number it answers
 	 */
 	long run(RedisScript script, byte[]... arguments) {
+		return (evaluate(script, ScriptOutputType.INTEGER, arguments) instanceof Long reply) ? reply : 0;
+	}
+
+	/**
+	 * Runs a script.
+	 * @param answer what it answers
+	 */
+	@Nullable Object evaluate(RedisScript script, ScriptOutputType answer, byte[]... arguments) {
 		byte[][] keys = { this.key };
-		Long reply;
 		try {
-			reply = await(this.commands.evalsha(script.digest(), ScriptOutputType.INTEGER, keys, arguments));
+			return await(this.commands.evalsha(script.digest(), answer, keys, arguments));
 		}
 		catch (RedisNoScriptException ex) {
 			// a new server, a failover or SCRIPT FLUSH: EVAL teaches it the script again
-			reply = await(this.commands.eval(script.text(), ScriptOutputType.INTEGER, keys, arguments));
+			return await(this.commands.eval(script.text(), answer, keys, arguments));
 		}
-		return (reply != null) ? reply : 0;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.OwnerToken;
+import io.idempotency.store.RecordState;
 import io.idempotency.store.UnreadableRecordException;
 
 /**
@@ -127,29 +128,59 @@ final class RedisEnvelope {
 		return number(value, HEADER_LENGTH);
 	}
 
-	/** What the owner of the given token learns from a value. */
-	static ClaimOutcome read(byte[] value, OwnerToken reader) {
+	/** Seconds since 1970, by the writer's clock. */
+	static long writtenAt(byte[] value) {
+		return Integer.toUnsignedLong((int) INTS.get(value, WRITTEN_OFFSET));
+	}
+
+	static Fingerprint fingerprint(byte[] value) {
+		return new Fingerprint(number(value, FINGERPRINT_OFFSET), number(value, FINGERPRINT_OFFSET + Long.BYTES));
+	}
+
+	/** How many bytes a result takes; none if there is no result. */
+	static int payloadLength(byte[] value) {
+		return (value[1] == COMPLETED) ? value.length - HEADER_LENGTH : 0;
+	}
+
+	/**
+	 * What a value is, for people.
+	 * @param life how many milliseconds are left of it
+	 */
+	static RecordState state(byte[] value, long life) {
+		return switch (value[1]) {
+			case COMPLETED -> RecordState.COMPLETED;
+			case NOT_KEPT -> RecordState.NOT_KEPT;
+			case ABANDONED -> RecordState.UNKNOWN;
+			case HELD -> (life > hold(value)) ? RecordState.IN_PROGRESS : RecordState.UNKNOWN;
+			default -> RecordState.IN_PROGRESS;
+		};
+	}
+
+	/** Refuses what this version cannot read. */
+	static void requireKnown(byte[] value) {
 		if (value.length < HEADER_LENGTH || value[0] != VERSION) {
 			throw new UnreadableRecordException("A record in Redis has a format that this version does not know");
 		}
-		Fingerprint fingerprint = new Fingerprint(number(value, FINGERPRINT_OFFSET),
-				number(value, FINGERPRINT_OFFSET + Long.BYTES));
+		if (value[1] < PENDING || value[1] > HELD) {
+			throw new UnreadableRecordException("A record in Redis has a state that this version does not know");
+		}
+		if (value[1] == HELD && value.length != HEADER_LENGTH + Long.BYTES) {
+			throw new UnreadableRecordException("A held record in Redis does not say for how long");
+		}
+	}
+
+	/** What the owner of the given token learns from a value. */
+	static ClaimOutcome read(byte[] value, OwnerToken reader) {
+		requireKnown(value);
+		Fingerprint fingerprint = fingerprint(value);
 		return switch (value[1]) {
-			case HELD -> {
-				if (value.length != HEADER_LENGTH + Long.BYTES) {
-					throw new UnreadableRecordException("A held record in Redis does not say for how long");
-				}
-				yield pending(value, reader, fingerprint);
-			}
-			case PENDING -> pending(value, reader, fingerprint);
+			case PENDING, HELD -> pending(value, reader, fingerprint);
 			case COMPLETED -> {
 				byte[] payload = Arrays.copyOfRange(value, HEADER_LENGTH, value.length);
 				yield new ClaimOutcome.Completed(fingerprint, StoredResult.of(payload));
 			}
 			case ABANDONED -> new ClaimOutcome.Unknown(fingerprint);
-			case NOT_KEPT -> new ClaimOutcome.Completed(fingerprint, StoredResult.notKept());
-			default ->
-				throw new UnreadableRecordException("A record in Redis has a state that this version does not know");
+			default -> new ClaimOutcome.Completed(fingerprint, StoredResult.notKept());
 		};
 	}
 

@@ -2,7 +2,9 @@ package io.idempotency.store.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -15,7 +17,10 @@ import io.idempotency.store.HighWaterMarkStore;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.NewKeyCounter;
+import io.idempotency.store.RecordAdministration;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
+import io.idempotency.store.RecordView;
 import io.idempotency.store.RecordWatcher;
 import io.idempotency.store.StoreAwayException;
 import io.idempotency.store.StoreInspector;
@@ -42,7 +47,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * server that works is 6.2.
  */
 public final class RedisIdempotencyStore implements IdempotencyStore, FencingNumberSource, HighWaterMarkStore,
-		NewKeyCounter, RecordWatcher, StoreInspector, SmartLifecycle {
+		NewKeyCounter, RecordAdministration, RecordWatcher, StoreInspector, SmartLifecycle {
 
 	/** Above Spring Data's connection factories (0), below the engine's lease renewal. */
 	private static final int PHASE = 512;
@@ -59,6 +64,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore, FencingNum
 	private final RedisKeys keys;
 
 	private final RedisMarks marks;
+
+	private final RedisRecords records;
 
 	private final ServerCheck check;
 
@@ -94,6 +101,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, FencingNum
 		this.tracking = new RedisTracking(new RedisLink(dial, this.timeoutNanos / 2));
 		this.keys = new RedisKeys(settings.keyPrefix());
 		this.marks = new RedisMarks(this.link, this.quorum, this.keys, this.timeoutNanos);
+		this.records = new RedisRecords(this.link, this.keys, this.timeoutNanos);
 	}
 
 	@Override
@@ -218,6 +226,16 @@ public final class RedisIdempotencyStore implements IdempotencyStore, FencingNum
 		return reply.exceptionallyCompose((ex) -> (ex instanceof RedisNoScriptException)
 				? commands.eval(RedisScript.COUNT.text(), ScriptOutputType.INTEGER, key, arguments)
 				: CompletableFuture.failedStage(ex));
+	}
+
+	@Override
+	public Optional<RecordView> look(RecordKey key) {
+		return this.records.look(key);
+	}
+
+	@Override
+	public Optional<RecordView> remove(RecordKey key, Set<RecordState> states) {
+		return this.records.remove(key, states);
 	}
 
 	@Override

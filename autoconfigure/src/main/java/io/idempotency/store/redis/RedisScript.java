@@ -118,6 +118,26 @@ enum RedisScript {
 			  return 0
 			end
 			return 1
+			"""),
+
+	/** The value, empty if there is none, and the milliseconds that are left of it. */
+	LOOK("""
+			return {redis.call('GETRANGE', KEYS[1], 0, -1), redis.call('PTTL', KEYS[1])}
+			"""),
+
+	/**
+	 * Removes a value that starts with {@code ARGV[1]}, and has no more milliseconds left
+	 * than {@code ARGV[2]} if that is not negative.
+	 */
+	REMOVE("""
+			if redis.call('GETRANGE', KEYS[1], 0, 9) ~= ARGV[1] then
+			  return 0
+			end
+			local most = tonumber(ARGV[2])
+			if most >= 0 and redis.call('PTTL', KEYS[1]) > most then
+			  return 0
+			end
+			return redis.call('DEL', KEYS[1])
 			""");
 
 	private final String text;

@@ -31,7 +31,7 @@ import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
-import io.idempotency.store.FencingStoreContract;
+import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
@@ -53,7 +53,7 @@ import static org.awaitility.Awaitility.await;
 
 /** The contract on a real database, and what is a table's own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class JdbcStoreContract extends FencingStoreContract {
+abstract class JdbcStoreContract extends AdministeredStoreContract {
 
 	static final Duration BUDGET = Duration.ofSeconds(5);
 

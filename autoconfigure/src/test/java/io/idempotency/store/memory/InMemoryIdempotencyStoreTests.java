@@ -6,7 +6,7 @@ import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
-import io.idempotency.store.FencingStoreContract;
+import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.testsupport.MutableTicker;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The in-memory store: the contract, and its bound. */
-class InMemoryIdempotencyStoreTests extends FencingStoreContract {
+class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 

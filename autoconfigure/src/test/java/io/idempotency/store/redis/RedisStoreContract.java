@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
-import io.idempotency.store.FencingStoreContract;
+import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.UnreadableRecordException;
@@ -27,7 +27,7 @@ import static org.awaitility.Awaitility.await;
 
 /** The contract on a real Redis, and what is Redis' own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RedisStoreContract extends FencingStoreContract {
+abstract class RedisStoreContract extends AdministeredStoreContract {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
