@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.CompositeHealthContributorConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthContributor;
@@ -21,11 +22,12 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "idempotency.enabled", matchIfMissing = true)
 @ConditionalOnEnabledHealthIndicator("idempotency")
 @ConditionalOnBean(StoreInspector.class)
+@EnableConfigurationProperties(IdempotencyProperties.class)
 public final class IdempotencyHealthAutoConfiguration
 		extends CompositeHealthContributorConfiguration<IdempotencyStoreHealthIndicator, StoreInspector> {
 
-	IdempotencyHealthAutoConfiguration() {
-		super(IdempotencyStoreHealthIndicator::new);
+	IdempotencyHealthAutoConfiguration(IdempotencyProperties properties) {
+		super((store) -> new IdempotencyStoreHealthIndicator(store, properties.onStoreFailure()));
 	}
 
 	@Bean

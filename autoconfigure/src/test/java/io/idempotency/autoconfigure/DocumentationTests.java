@@ -52,6 +52,18 @@ class DocumentationTests {
 			.forEach((name, value) -> assertThat(same(value, existing.get(name))).as(name + " " + value).isTrue());
 	}
 
+	@Test
+	void hintsAreOfPropertiesThatExist() throws IOException {
+		JsonNode metadata;
+		try (InputStream stream = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			metadata = new JsonMapper().readTree(stream);
+		}
+		List<String> hints = metadata.get("hints").findValuesAsString("name");
+		assertThat(hints).contains("idempotency.store", "idempotency.encryption.keyset");
+		assertThat(metadata.get("properties").findValuesAsString("name"))
+			.containsAll(hints.stream().filter((name) -> name.startsWith("idempotency.")).toList());
+	}
+
 	private static boolean same(String documented, String existing) {
 		return documented.equals(existing) || (documented.endsWith("MB") && existing.endsWith("MB")
 				&& DataSize.parse(documented).equals(DataSize.parse(existing)));

@@ -66,7 +66,8 @@ class RedisHealthIT {
 	@Test
 	void nobodyAsksWhereThatIsSaid(CapturedOutput output) {
 		this.runner.withPropertyValues("idempotency.redis.check=off").run((context) -> {
-			await().ignoreExceptions().until(() -> !context.getBean(RedisIdempotencyStore.class).inspect().isEmpty());
+			await().ignoreExceptions()
+				.until(() -> !context.getBean(RedisIdempotencyStore.class).inspect().concerns().isEmpty());
 			assertThat(output).doesNotContain("may lose records");
 		});
 	}
@@ -84,6 +85,9 @@ class RedisHealthIT {
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat((List<?>) health.getDetails().get("concerns")).hasSize(2);
+			assertThat(health.getDetails()).containsEntry("maxmemory-policy", "volatile-lru")
+				.containsEntry("maxmemory", "100.00M");
+			assertThat(health.getDetails().get("version").toString()).startsWith("6.2.");
 		});
 	}
 
@@ -91,6 +95,18 @@ class RedisHealthIT {
 	void healthIsDownWhereRedisIs() {
 		this.runner.withPropertyValues("spring.data.redis.port=1", "idempotency.store-timeout=200ms")
 			.run((context) -> assertThat(health(context).getStatus()).isEqualTo(Status.DOWN));
+	}
+
+	@Test
+	void healthIsUnknownWhereCallsRunUnprotectedWithoutRedis() {
+		this.runner
+			.withPropertyValues("spring.data.redis.port=1", "idempotency.store-timeout=200ms",
+					"idempotency.on-store-failure=proceed")
+			.run((context) -> {
+				Health health = health(context);
+				assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+				assertThat(health.getDetails()).containsEntry("calls", "run unprotected");
+			});
 	}
 
 	@Test

@@ -1,7 +1,6 @@
 package io.idempotency.store.redis;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +23,7 @@ import io.idempotency.store.RecordView;
 import io.idempotency.store.RecordWatcher;
 import io.idempotency.store.StoreAwayException;
 import io.idempotency.store.StoreInspector;
+import io.idempotency.store.StoreReport;
 import io.idempotency.store.StreamKey;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -245,7 +245,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, FencingNum
 
 	/** Also where {@code idempotency.redis.check} is off: here somebody has asked. */
 	@Override
-	public List<String> inspect() {
+	public StoreReport inspect() {
 		return ServerExamination.examine(this.link, this.timeoutNanos);
 	}
 

@@ -1,6 +1,8 @@
 package io.idempotency.store.redis;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.StoreReport;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.apache.commons.logging.Log;
@@ -37,7 +40,8 @@ final class ServerExamination {
 
 	/** Says what is found out, unless it is the same as before. */
 	void warn(OpenRedis redis) {
-		var unused = examine(redis).thenAccept((concerns) -> {
+		var unused = examine(redis).thenAccept((report) -> {
+			List<String> concerns = report.concerns();
 			if (!concerns.isEmpty() && !concerns.equals(this.known.getAndSet(concerns))) {
 				logger.warn("The Redis of idempotent operations may lose records: " + String.join("; ", concerns));
 			}
@@ -48,11 +52,11 @@ final class ServerExamination {
 	 * Asks and waits for the answers.
 	 * @throws IdempotencyStoreException if there is none within the time
 	 */
-	static List<String> examine(RedisLink link, long timeoutNanos) {
+	static StoreReport examine(RedisLink link, long timeoutNanos) {
 		return await(link.get(NO_KEY, System.nanoTime() + timeoutNanos), timeoutNanos);
 	}
 
-	private static List<String> await(OpenRedis redis, long timeoutNanos) {
+	private static StoreReport await(OpenRedis redis, long timeoutNanos) {
 		try {
 			return examine(redis).toCompletableFuture().get(timeoutNanos, TimeUnit.NANOSECONDS);
 		}
@@ -70,16 +74,17 @@ final class ServerExamination {
 	 * is known to lose anything.
 	 */
 	static void require(RedisLink link, long timeoutNanos) {
-		List<String> concerns;
+		StoreReport report;
 		try {
 			// nobody is being served yet, so there is time for a first connection
 			OpenRedis redis = link.first(System.nanoTime() + FIRST_CONNECTION);
-			concerns = (redis != null) ? await(redis, timeoutNanos) : examine(link, timeoutNanos);
+			report = (redis != null) ? await(redis, timeoutNanos) : examine(link, timeoutNanos);
 		}
 		catch (IdempotencyStoreException ex) {
 			logger.warn("The Redis of idempotent operations does not answer, so nothing is known of its settings", ex);
 			return;
 		}
+		List<String> concerns = report.concerns();
 		if (!concerns.isEmpty()) {
 			throw new InvalidIdempotencyConfigurationException(
 					"The Redis of idempotent operations may lose records: " + String.join("; ", concerns) + ".",
@@ -88,30 +93,43 @@ final class ServerExamination {
 	}
 
 	/** All that is to be said of the servers, nothing if nothing is known. */
-	private static CompletionStage<List<String>> examine(OpenRedis redis) {
-		List<CompletableFuture<List<String>>> answers = redis.servers()
-			.map((server) -> server.thenCompose((connection) -> concerns(connection.async()))
+	private static CompletionStage<StoreReport> examine(OpenRedis redis) {
+		List<CompletableFuture<StoreReport>> answers = redis.servers()
+			.map((server) -> server.thenCompose((connection) -> report(connection.async()))
 				.exceptionallyCompose(ServerExamination::forbidden))
 			.toList();
-		return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply((done) -> {
-			TreeSet<String> all = new TreeSet<>();
-			answers.forEach((answer) -> all.addAll(answer.join()));
-			return List.copyOf(all);
+		return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+			.thenApply((done) -> together(answers.stream().map(CompletableFuture::join).toList()));
+	}
+
+	/** Each thing once, whichever server it is said of. */
+	private static StoreReport together(List<StoreReport> reports) {
+		TreeMap<String, TreeSet<String>> facts = new TreeMap<>();
+		TreeSet<String> concerns = new TreeSet<>();
+		reports.forEach((report) -> {
+			report.facts().forEach((name, value) -> facts.computeIfAbsent(name, (first) -> new TreeSet<>()).add(value));
+			concerns.addAll(report.concerns());
 		});
+		Map<String, String> joined = new TreeMap<>();
+		facts.forEach((name, values) -> joined.put(name, String.join(", ", values)));
+		return new StoreReport(joined, List.copyOf(concerns));
 	}
 
 	/** A server that answers and does not let itself be asked is no concern. */
-	private static CompletionStage<List<String>> forbidden(Throwable failure) {
+	private static CompletionStage<StoreReport> forbidden(Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
-		return (cause instanceof RedisCommandExecutionException) ? CompletableFuture.completedStage(List.of())
+		return (cause instanceof RedisCommandExecutionException) ? CompletableFuture.completedStage(StoreReport.NOTHING)
 				: CompletableFuture.failedStage(failure);
 	}
 
-	private static CompletionStage<List<String>> concerns(RedisAsyncCommands<byte[], byte[]> commands) {
+	private static CompletionStage<StoreReport> report(RedisAsyncCommands<byte[], byte[]> commands) {
 		CompletionStage<@Nullable String> save = commands.configGet("save")
 			.thenApply((settings) -> settings.get("save"))
 			.exceptionally((forbidden) -> null);
-		return commands.info().thenCombine(save, (info, saved) -> ServerFacts.of(info, saved).concerns());
+		return commands.info().thenCombine(save, (info, saved) -> {
+			ServerFacts facts = ServerFacts.of(info, saved);
+			return new StoreReport(facts.worthKnowing(), facts.concerns());
+		});
 	}
 
 }

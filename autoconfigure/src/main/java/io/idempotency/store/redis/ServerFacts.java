@@ -3,6 +3,7 @@ package io.idempotency.store.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,21 @@ record ServerFacts(Map<String, String> info, @Nullable String save) {
 			.collect(Collectors.toMap((line) -> line.substring(0, line.indexOf(':')),
 					(line) -> line.substring(line.indexOf(':') + 1), (first, second) -> first));
 		return new ServerFacts(facts, save);
+	}
+
+	/** What is worth knowing of a server that has nothing to be said against it. */
+	Map<String, String> worthKnowing() {
+		Map<String, String> worth = new TreeMap<>();
+		put(worth, "version", this.info.get("redis_version"));
+		put(worth, "maxmemory", this.info.get("maxmemory_human"));
+		put(worth, "maxmemory-policy", this.info.get("maxmemory_policy"));
+		return worth;
+	}
+
+	private static void put(Map<String, String> worth, String name, @Nullable String value) {
+		if (value != null) {
+			worth.put(name, value);
+		}
 	}
 
 	/** What may lose records, in words for an operator. */
