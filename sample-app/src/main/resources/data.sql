@@ -1,5 +1,6 @@
 insert into account (id, owner, balance)
-select * from (values ('alice', 'Alice', 1000000.00), ('bob', 'Bob', 1000000.00)) as opened (id, owner, balance)
+select * from (values ('alice', 'Alice', 1000000.00), ('bob', 'Bob', 1000000.00),
+	('alice-unprotected', 'Alice', 1000000.00), ('bob-unprotected', 'Bob', 1000000.00)) as opened (id, owner, balance)
 where not exists (select 1 from account where account.id = opened.id);
 
 insert into stock (sku, quantity)

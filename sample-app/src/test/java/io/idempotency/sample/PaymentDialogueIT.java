@@ -171,6 +171,14 @@ class PaymentDialogueIT {
 		assertThat(executions("refused")).isZero();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/,text/html", "/index.html,text/html", "/page.css,text/css", "/js/page.js,text/javascript" })
+	void thereIsAPage(String path, String type) {
+		Answer answer = this.client.get(path);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Content-Type")).startsWith(type);
+	}
+
 	@Test
 	void unknownPaymentIsAProblem() {
 		Answer answer = this.client.get("/payments/4711");
