@@ -55,8 +55,12 @@ public final class PaymentPage {
 		return text(side, ".verdict");
 	}
 
-	public List<WebElement> entries(String side) {
-		return find(".ledger[data-side=" + side + "] tbody tr");
+	/** The rows of a ledger, read at once as the page may replace them at any time. */
+	@SuppressWarnings("unchecked")
+	public List<String> entries(String side) {
+		return (List<String>) this.browser.driver()
+			.executeScript("return Array.from(document.querySelectorAll(arguments[0]), (row) => row.innerText)",
+					".ledger[data-side=" + side + "] tbody tr");
 	}
 
 	public String text(String side, String selector) {
