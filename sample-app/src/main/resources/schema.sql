@@ -45,3 +45,30 @@ create table if not exists notification (
 	order_id bigint not null references orders,
 	status varchar(20) not null
 );
+
+create table if not exists flight (
+	code varchar(20) primary key,
+	seats int not null check (seats >= 0),
+	closed boolean not null
+);
+
+create table if not exists trip (
+	id varchar(50) primary key,
+	account varchar(50) not null,
+	flight varchar(20) not null,
+	price decimal(15, 2) not null,
+	status varchar(20) not null,
+	attempts int not null,
+	confirmation varchar(200),
+	started_at timestamp with time zone not null
+);
+
+create table if not exists trip_step (
+	step_key varchar(50) primary key,
+	status varchar(20) not null
+);
+
+create table if not exists ticket (
+	number varchar(50) primary key,
+	trip varchar(50) not null
+);

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.idempotency.sample.testsupport.Crashes;
 import jakarta.servlet.Filter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -292,7 +293,7 @@ class OrderScheduleTests {
 
 		@Bean
 		static Crashes crashes() {
-			return new Crashes();
+			return new Crashes(OrderRepository.class, Inventory.class, EventPublicationRegistry.class);
 		}
 
 		@Bean

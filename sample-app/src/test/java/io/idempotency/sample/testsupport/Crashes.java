@@ -1,4 +1,4 @@
-package io.idempotency.sample.order;
+package io.idempotency.sample.testsupport;
 
 import java.util.Random;
 import java.util.Set;
@@ -9,17 +9,16 @@ import org.aopalliance.intercept.MethodInvocation;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.modulith.events.core.EventPublicationRegistry;
 
 /**
- * Lets a thread die before or after any step of the pipeline: a statement of the
- * application, or one of the outbox. What is dead does nothing more, whatever catches its
- * death; its transaction is rolled back, as a database does with a client that is gone.
+ * Lets a thread die before or after any step: a call of one of some beans, which is a
+ * statement of the application, or one of its outbox. What is dead does nothing more,
+ * whatever catches its death; its transaction is rolled back, as a database does with a
+ * client that is gone.
  */
-final class Crashes implements BeanPostProcessor, MethodInterceptor {
+public final class Crashes implements BeanPostProcessor, MethodInterceptor {
 
-	private static final Set<Class<?>> STEPS = Set.of(OrderRepository.class, Inventory.class,
-			EventPublicationRegistry.class);
+	private final Set<Class<?>> steps;
 
 	private final Random random = new Random();
 
@@ -29,25 +28,33 @@ final class Crashes implements BeanPostProcessor, MethodInterceptor {
 
 	private volatile double probability;
 
+	/**
+	 * @param steps types of beans of which each call is a step
+	 */
+	public Crashes(Class<?>... steps) {
+		this.steps = Set.of(steps);
+	}
+
 	/** From now on every step is the last one with this probability. */
-	void strike(double newProbability) {
+	public void strike(double newProbability) {
 		this.probability = newProbability;
 	}
 
 	/** What follows in this thread belongs to another process. */
-	boolean buryTheDead() {
+	public boolean buryTheDead() {
 		boolean wasDead = this.dead.get();
 		this.dead.remove();
 		return wasDead;
 	}
 
-	int deaths() {
+	/** How many there were. */
+	public int deaths() {
 		return this.deaths.get();
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (STEPS.stream().noneMatch((step) -> step.isInstance(bean))) {
+		if (this.steps.stream().noneMatch((step) -> step.isInstance(bean))) {
 			return bean;
 		}
 		ProxyFactory proxy = new ProxyFactory(bean);
@@ -75,11 +82,12 @@ final class Crashes implements BeanPostProcessor, MethodInterceptor {
 	}
 
 	/** Not an exception, which somebody might think they can handle. */
-	static final class Death extends Error {
+	public static final class Death extends Error {
 
 		private static final long serialVersionUID = 1L;
 
-		Death() {
+		/** Of whoever throws it. */
+		public Death() {
 			super("The process has died", null, false, false);
 		}
 
