@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.modulith.events.EventPublication;
 import org.springframework.modulith.events.EventPublication.Status;
 import org.springframework.modulith.events.FailedEventPublications;
@@ -21,20 +22,22 @@ import org.springframework.stereotype.Component;
 @Component
 class Redelivery {
 
-	private static final int MAX_ATTEMPTS = 5;
-
 	private final FailedEventPublications failed;
 
 	private final EventPublicationRegistry registry;
 
-	Redelivery(FailedEventPublications failed, EventPublicationRegistry registry) {
+	private final int maxAttempts;
+
+	Redelivery(FailedEventPublications failed, EventPublicationRegistry registry,
+			@Value("${orders.max-attempts:5}") int maxAttempts) {
 		this.failed = failed;
 		this.registry = registry;
+		this.maxAttempts = maxAttempts;
 	}
 
 	@Scheduled(fixedDelayString = "${orders.redelivery:1s}")
 	void redeliver() {
-		redeliver((publication) -> publication.getCompletionAttempts() < MAX_ATTEMPTS);
+		redeliver((publication) -> publication.getCompletionAttempts() < this.maxAttempts);
 	}
 
 	/** Delivers one event once more, however often it has failed. */
@@ -52,7 +55,7 @@ class Redelivery {
 		return this.registry.findIncompletePublications()
 			.stream()
 			.filter((publication) -> publication.getStatus() == Status.FAILED
-					&& publication.getCompletionAttempts() >= MAX_ATTEMPTS)
+					&& publication.getCompletionAttempts() >= this.maxAttempts)
 			.map(Redelivery::letter)
 			.toList();
 	}

@@ -16,6 +16,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,9 @@ class OrderPipelineTests {
 
 	@Autowired
 	private OrderService service;
+
+	@Autowired
+	private KafkaListenerEndpointRegistry containers;
 
 	@Autowired
 	private JdbcClient jdbc;
@@ -147,6 +151,11 @@ class OrderPipelineTests {
 		assertThat(this.jdbc.sql("select count(*) from event_publication where serialized_event like '%xxxxxx%'")
 			.query(Integer.class)
 			.single()).isZero();
+	}
+
+	@Test
+	void withoutItsProfileNothingListensToKafka() {
+		assertThat(this.containers.getListenerContainers()).isEmpty();
 	}
 
 	private ResponseEntity<Order> place(String key, int quantity) {
