@@ -40,7 +40,8 @@ public @interface IdempotentStream {
 	 * {@code #event.account}. It sees the arguments by name and other beans. Everything
 	 * that has positions of its own has to be told apart by it: a topic alone is not
 	 * enough where each of its partitions counts for itself. A value that is {@code null}
-	 * or blank is refused with a {@link StreamPositionException}.
+	 * or blank is refused with a {@link StreamPositionException}. Not needed where an
+	 * argument is a record of Kafka: it is topic and partition.
 	 */
 	String stream() default "";
 
@@ -48,6 +49,7 @@ public @interface IdempotentStream {
 	 * A SpEL expression for the position of a call in its stream, as in
 	 * {@code #event.sequence}: a whole number of 64 bits, or the decimal digits of one,
 	 * which only grows. Anything else is refused with a {@link StreamPositionException}.
+	 * Not needed where an argument is a record of Kafka: it is the offset.
 	 */
 	String position() default "";
 

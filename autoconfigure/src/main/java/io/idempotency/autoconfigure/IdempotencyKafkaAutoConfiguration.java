@@ -4,6 +4,7 @@ import io.idempotency.messaging.CurrentDelivery;
 import io.idempotency.messaging.kafka.BatchListeners;
 import io.idempotency.messaging.kafka.KafkaContainerPreparation;
 import io.idempotency.messaging.kafka.KafkaTechnology;
+import io.idempotency.messaging.kafka.RecordPositions;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -14,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.retrytopic.RetryTopicConfiguration;
 
 /** Auto-configuration for listeners of Kafka. */
 @AutoConfiguration
@@ -26,6 +28,13 @@ public final class IdempotencyKafkaAutoConfiguration {
 	@ConditionalOnMissingBean
 	KafkaTechnology idempotencyKafkaTechnology(ConfigurableListableBeanFactory beans) {
 		return new KafkaTechnology(new BatchListeners(beans));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RecordPositions idempotencyRecordPositions(ConfigurableListableBeanFactory beans,
+			ObjectProvider<RetryTopicConfiguration> retryTopics) {
+		return new RecordPositions(beans, retryTopics);
 	}
 
 	@Bean

@@ -1,8 +1,10 @@
 package io.idempotency.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
 import io.idempotency.Idempotent;
+import io.idempotency.IdempotentStream;
 import io.idempotency.InvalidIdempotencyConfigurationException;
 import io.idempotency.messaging.CurrentDelivery;
 import io.idempotency.messaging.MessageDoor;
@@ -19,8 +21,14 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.kafka.annotation.KafkaHandler;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.annotation.RetryableTopic;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.retrytopic.RetryTopicConfiguration;
+import org.springframework.kafka.retrytopic.RetryTopicConfigurationBuilder;
 import org.springframework.messaging.Message;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,6 +124,49 @@ class KafkaAutoConfigurationTests {
 		@Idempotent
 		@KafkaListener(topics = "a", groupId = "a")
 		public void on(List<ConsumerRecord<String, String>> records) {
+		}
+
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { RetriedStream.class, StreamOfRetriedClass.class, StreamOfConfiguredTopic.class })
+	void streamWhoseRecordsGoToRetryTopicsFailsTheStart(Class<?> listener) {
+		this.runner.withConfiguration(AutoConfigurations.of(IdempotentStreamAutoConfiguration.class))
+			.withPropertyValues("topic=configured")
+			.withBean(RetryTopicConfiguration.class,
+					() -> RetryTopicConfigurationBuilder.newInstance()
+						.includeTopic("configured")
+						.create(new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of()))))
+			.withBean(listener)
+			.run((context) -> assertRefused(context, "without retry topics"));
+	}
+
+	static class RetriedStream {
+
+		@IdempotentStream
+		@RetryableTopic
+		@KafkaListener(topics = "a", groupId = "a")
+		public void on(ConsumerRecord<String, String> record) {
+		}
+
+	}
+
+	@RetryableTopic
+	@KafkaListener(topics = "a", groupId = "a")
+	static class StreamOfRetriedClass {
+
+		@IdempotentStream
+		@KafkaHandler
+		public void on(ConsumerRecord<String, String> record) {
+		}
+
+	}
+
+	static class StreamOfConfiguredTopic {
+
+		@IdempotentStream
+		@KafkaListener(topics = "${topic}", groupId = "a")
+		public void on(ConsumerRecord<String, String> record) {
 		}
 
 	}
