@@ -19,13 +19,13 @@ import static org.awaitility.Awaitility.await;
  * A real RabbitMQ of a test, on a free port of the loopback interface: the server that
  * the system property {@code rabbitmq.server} names.
  */
-final class RabbitProcess implements AutoCloseable {
+public final class RabbitProcess implements AutoCloseable {
 
 	private final Process process;
 
 	private final int port = RedisProcess.freePort();
 
-	RabbitProcess() {
+	public RabbitProcess() {
 		String server = System.getProperty("rabbitmq.server");
 		if (server == null) {
 			throw new IllegalStateException("Name a server with -Drabbitmq.server=/path/to/rabbitmq-server");
@@ -53,7 +53,7 @@ final class RabbitProcess implements AutoCloseable {
 		await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(200)).until(this::answers);
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 
