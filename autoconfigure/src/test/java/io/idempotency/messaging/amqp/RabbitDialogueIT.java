@@ -118,6 +118,16 @@ class RabbitDialogueIT {
 	}
 
 	@Test
+	void listenersOfOtherFormsAreListeners() {
+		for (String queue : List.of("handled", "composed")) {
+			send(queue, this.text, this.text);
+			send(queue, this.text, this.text);
+			awaitAllOf(queue);
+			assertThat(this.effects.count(queue, this.text)).as(queue).isOne();
+		}
+	}
+
+	@Test
 	void messageIdIsTheDefaultKey() {
 		for (String queue : List.of("payload", "whole", "spring")) {
 			send(queue, this.text, this.text);
@@ -244,7 +254,7 @@ class RabbitDialogueIT {
 			IdempotencyAutoConfiguration.class, IdempotencyAmqpAutoConfiguration.class,
 			IdempotencySpringMessagingAutoConfiguration.class, IdempotencyMessagingAutoConfiguration.class,
 			InMemoryIdempotencyStoreAutoConfiguration.class })
-	@Import({ RabbitListeners.class, Effects.class })
+	@Import({ RabbitListeners.class, RabbitHandlers.class, Effects.class })
 	static class Application {
 
 		/** How many of the next deliveries fail after their method. */

@@ -1,6 +1,10 @@
 package io.idempotency.messaging.amqp;
 
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +46,19 @@ class RabbitListeners {
 		if (payload.startsWith("fail") && this.failed.add(payload)) {
 			throw new IllegalStateException("the first attempt fails");
 		}
+	}
+
+	@Idempotent(operation = "composed")
+	@RabbitListener(queuesToDeclare = @Queue("composed"))
+	@Target(ElementType.METHOD)
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface ComposedListener {
+
+	}
+
+	@ComposedListener
+	public void composed(String payload) {
+		this.effects.add("composed", payload);
 	}
 
 	@Idempotent(operation = "whole")

@@ -3,6 +3,7 @@ package io.idempotency.messaging.kafka;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.idempotency.autoconfigure.IdempotencyAutoConfiguration;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -28,6 +30,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
+import org.springframework.kafka.listener.DefaultAfterRollbackProcessor;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.RecordInterceptor;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
@@ -38,7 +41,7 @@ import org.springframework.util.backoff.FixedBackOff;
 @ImportAutoConfiguration({ AopAutoConfiguration.class, KafkaAutoConfiguration.class, IdempotencyAutoConfiguration.class,
 		IdempotencyKafkaAutoConfiguration.class, IdempotencyMessagingAutoConfiguration.class,
 		InMemoryIdempotencyStoreAutoConfiguration.class })
-@Import({ KafkaListeners.class, Effects.class })
+@Import({ KafkaListeners.class, KafkaHandlers.class, Effects.class })
 class KafkaApplication {
 
 	/** How many of the next commits fail. */
@@ -46,6 +49,9 @@ class KafkaApplication {
 
 	/** How many records the application's own interceptor has seen. */
 	final AtomicInteger intercepted = new AtomicInteger();
+
+	/** Why records were given up after a rollback, by what is in them. */
+	final Map<String, String> failures = new ConcurrentHashMap<>();
 
 	@Bean
 	RecordInterceptor<Object, Object> interceptor() {
@@ -80,6 +86,18 @@ class KafkaApplication {
 		ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
 		factory.setConsumerFactory(consumers);
 		factory.getContainerProperties().setKafkaAwareTransactionManager(transactions);
+		return factory;
+	}
+
+	@Bean
+	ConcurrentKafkaListenerContainerFactory<String, String> givingUpFactory(ConsumerFactory<String, String> consumers,
+			KafkaTransactionManager<String, String> transactions) {
+		ConcurrentKafkaListenerContainerFactory<String, String> factory = transactionalFactory(consumers, transactions);
+		factory.setAfterRollbackProcessor(
+				new DefaultAfterRollbackProcessor<>(
+						(record, failure) -> this.failures.put((String) record.value(),
+								NestedExceptionUtils.getMostSpecificCause(failure).getMessage()),
+						new FixedBackOff(0, 0)));
 		return factory;
 	}
 

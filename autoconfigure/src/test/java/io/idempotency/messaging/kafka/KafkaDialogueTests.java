@@ -100,6 +100,25 @@ class KafkaDialogueTests {
 	}
 
 	@Test
+	void listenersOfOtherFormsAreListeners() {
+		for (String topic : List.of("handled", "composed")) {
+			send(topic, this.text, "Idempotency-Key", topic + this.text);
+			send(topic, this.text, "Idempotency-Key", topic + this.text);
+			redeliver(topic);
+			assertThat(this.effects.count(topic, this.text)).as(topic).isOne();
+		}
+	}
+
+	@Test
+	void promiseWithinATransactionIsRefusedBeforeTheMethodRuns() {
+		send("promised", this.text);
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.application.getBean(KafkaApplication.class).failures.get(this.text))
+				.contains("answers asynchronously, within a transaction"));
+		assertThat(this.effects.of("promised")).isEmpty();
+	}
+
+	@Test
 	void positionIsTheDefaultKey() {
 		for (String topic : List.of("payload", "record", "message")) {
 			send(topic, this.text + topic);

@@ -85,6 +85,18 @@ class KafkaListeners {
 		return CompletableFuture.runAsync(() -> failOnce("future", payload));
 	}
 
+	@Idempotent(operation = "promised")
+	@KafkaListener(id = "promised", topics = "promised", containerFactory = "givingUpFactory")
+	public CompletableFuture<Void> promised(String payload) {
+		this.effects.add("promised", payload);
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@ComposedListener
+	public void composed(String payload) {
+		this.effects.add("composed", payload);
+	}
+
 	@Idempotent(operation = "slow", lease = "2s")
 	@KafkaListener(id = "slow", topics = "slow")
 	public void slow(String payload) {
