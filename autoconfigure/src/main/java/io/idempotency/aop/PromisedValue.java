@@ -34,18 +34,19 @@ final class PromisedValue {
 	 * Tells how a promise was kept before anybody else learns it.
 	 * @param promise what a method returned
 	 * @param kept is given the value; what it throws takes its place
-	 * @param broken is told that there will be none
+	 * @param broken is told why there will be none
 	 * @return a promise that is kept or broken after that. Who cancels it does not stop
 	 * the work
 	 */
 	static CompletableFuture<@Nullable Object> watch(CompletionStage<?> promise, Consumer<@Nullable Object> kept,
-			Runnable broken) {
+			Consumer<Throwable> broken) {
 		CompletableFuture<@Nullable Object> watched = new CompletableFuture<>();
 		var unused = promise.whenComplete((value, failure) -> {
 			try {
 				if (failure != null) {
-					broken.run();
-					watched.completeExceptionally(cause(failure));
+					Throwable cause = cause(failure);
+					broken.accept(cause);
+					watched.completeExceptionally(cause);
 				}
 				else {
 					kept.accept(value);

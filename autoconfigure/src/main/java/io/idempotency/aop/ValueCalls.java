@@ -17,6 +17,7 @@ import io.idempotency.engine.Attempt;
 import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
+import io.idempotency.engine.MethodScope;
 import io.idempotency.engine.Replay;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,7 +71,8 @@ public final class ValueCalls {
 			return promise(operation, key, asked, type, work);
 		}
 		Attempt attempt = begin(operation, key, asked);
-		return (attempt instanceof Replay replay) ? replay.read((result) -> replay(operation, type, result))
+		return (attempt instanceof Replay replay)
+				? replay.read((result) -> replay(operation, type, result, replay.record()))
 				: run(operation, type, work, (Execution) attempt, settling);
 	}
 
@@ -83,7 +85,8 @@ public final class ValueCalls {
 		try {
 			Attempt attempt = begin(operation, key, asked);
 			if (attempt instanceof Replay replay) {
-				return CompletableFuture.completedFuture(replay.read((result) -> replay(operation, promised, result)));
+				return CompletableFuture
+					.completedFuture(replay.read((result) -> replay(operation, promised, result, replay.record())));
 			}
 			execution = (Execution) attempt;
 		}
@@ -124,7 +127,7 @@ public final class ValueCalls {
 			execution.flush();
 		}
 		catch (Throwable ex) {
-			execution.fail();
+			failed(execution, ex);
 			throw ex;
 		}
 		complete(operation, type, result, execution, settling);
@@ -139,7 +142,7 @@ public final class ValueCalls {
 			promise = runBound(work, execution);
 		}
 		catch (Throwable ex) {
-			execution.fail();
+			failed(execution, ex);
 			throw ex;
 		}
 		if (!(promise instanceof CompletionStage<?> stage)) {
@@ -148,15 +151,22 @@ public final class ValueCalls {
 			return promise;
 		}
 		return PromisedValue.watch(stage, (value) -> complete(operation, type, value, execution, Settling.AT_ONCE),
-				execution::fail);
+				(failure) -> failed(execution, failure));
+	}
+
+	private static void failed(Execution execution, Throwable failure) {
+		execution.threw(failure);
+		execution.fail();
 	}
 
 	private static <X extends Throwable> @Nullable Object runBound(Work<?, X> work, Execution execution) throws X {
 		IdempotencyContext former = IdempotencyContext.exchange(execution.context());
+		MethodScope scope = execution.enter();
 		try {
 			return work.run();
 		}
 		finally {
+			scope.close();
 			IdempotencyContext.exchange(former);
 		}
 	}
@@ -165,7 +175,7 @@ public final class ValueCalls {
 			Settling settling) {
 		StoredResult stored;
 		try {
-			stored = execution.isClaimed() ? stored(operation, type, result) : StoredResult.notKept();
+			stored = execution.isClaimed() ? stored(operation, type, result, execution) : StoredResult.notKept();
 		}
 		catch (RuntimeException | Error ex) {
 			// whatever its class does when it is written, the claim is settled
@@ -175,25 +185,26 @@ public final class ValueCalls {
 		settling.settle(execution, stored);
 	}
 
-	private StoredResult stored(IdempotentOperation operation, Type type, @Nullable Object result) {
+	private StoredResult stored(IdempotentOperation operation, Type type, @Nullable Object result,
+			Execution execution) {
 		try {
 			return StoredResult.of(this.codec.write(result, type));
 		}
 		catch (IllegalArgumentException ex) {
 			// the method took effect: the key stays taken, whatever its result is made of
-			logger.error("The result of " + operation.name() + " cannot be stored: duplicates of this call are refused",
-					ex);
+			logger.error("The result of " + operation.name() + " cannot be stored: duplicates of this call are refused."
+					+ " Record " + execution.record(), ex);
 			return StoredResult.notKept();
 		}
 	}
 
-	private @Nullable Object replay(IdempotentOperation operation, Type type, StoredResult result) {
+	private @Nullable Object replay(IdempotentOperation operation, Type type, StoredResult result, String record) {
 		try {
 			return this.codec.read(result.payload(), type);
 		}
 		catch (IllegalArgumentException ex) {
 			logger.error("A stored result of " + operation.name()
-					+ " does not fit its return type, so it cannot be replayed", ex);
+					+ " does not fit its return type, so it cannot be replayed. Record " + record, ex);
 			throw new ResponseNotKeptException(operation.name());
 		}
 	}

@@ -33,6 +33,7 @@ import io.idempotency.store.RecordWatcher;
 import io.idempotency.store.TransactionalIdempotencyStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -62,8 +63,12 @@ public final class IdempotencyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdempotencyMetrics idempotencyMetrics(ObjectProvider<MeterRegistry> registry) {
-		return new IdempotencyMetrics(registry.getIfAvailable(CompositeMeterRegistry::new));
+	IdempotencyMetrics idempotencyMetrics(ObjectProvider<MeterRegistry> meters,
+			ObjectProvider<ObservationRegistry> observations, ObjectProvider<ObservationListeners> listeners) {
+		ObservationRegistry observing = observations.getIfUnique(() -> ObservationRegistry.NOOP);
+		boolean heard = listeners.stream().allMatch((known) -> known.mayHear(observing));
+		return new IdempotencyMetrics(meters.getIfAvailable(CompositeMeterRegistry::new),
+				heard ? observing : ObservationRegistry.NOOP);
 	}
 
 	@Bean

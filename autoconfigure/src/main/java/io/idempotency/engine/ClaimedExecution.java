@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.observation.Outcome;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
@@ -61,9 +61,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 
 	private final Claim claim;
 
-	private final OperationMetrics metrics;
-
-	private final long startedAt;
+	private final CallObservation observation;
 
 	private final @Nullable Runnable onKept;
 
@@ -100,18 +98,17 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
 	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, FencingNumbers numbers,
-			IdempotentOperation operation, Claiming claiming, OperationMetrics metrics, long startedAt,
-			@Nullable Runnable onKept) {
+			IdempotentOperation operation, Claiming claiming, CallObservation observation, @Nullable Runnable onKept) {
 		this.surroundings = surroundings;
 		this.store = store;
 		this.numbers = numbers;
 		this.operation = operation;
 		this.claim = claiming.wanted();
-		this.metrics = metrics;
-		this.startedAt = startedAt;
+		this.observation = observation;
 		this.onKept = onKept;
 		this.heldAt = claiming.madeAt();
 		this.nextAttempt = this.heldAt + renewalInterval();
+		observation.claimed();
 		surroundings.keeper().watch(this);
 	}
 
@@ -131,6 +128,21 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	@Override
 	public IdempotencyContext context() {
 		return new IdempotencyContext(this.operation.name(), this.claim.key().digest(), this);
+	}
+
+	@Override
+	public String record() {
+		return this.claim.key().digest();
+	}
+
+	@Override
+	public MethodScope enter() {
+		return MethodScope.of(this.observation);
+	}
+
+	@Override
+	public void threw(Throwable failure) {
+		this.observation.threw(failure);
 	}
 
 	/** The fencing number. */
@@ -154,7 +166,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		if (this.claim.isHeld()) {
 			logger
 				.warn("A call of " + this.operation.name() + " failed with an unknown outcome, and its key is held for "
-						+ this.operation.ttl() + ". Record " + this.claim.key().digest());
+						+ this.operation.ttl() + ". Record " + record());
 			settle(State.ABANDONING, null);
 		}
 		else {
@@ -183,7 +195,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		finally {
 			this.lock.unlock();
 		}
-		this.metrics.ended((wanted == State.COMPLETING) ? Outcome.EXECUTED : Outcome.FAILED, this.startedAt);
+		this.observation.ended((wanted == State.COMPLETING) ? Outcome.EXECUTED : Outcome.FAILED);
 	}
 
 	/**
@@ -225,15 +237,14 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 			this.surroundings.keeper().forget(this);
 			logger.error("A call of " + this.operation.name() + " could not be settled, and too many wait for the store"
 					+ " already; when its lease ends, its key is "
-					+ (this.claim.isHeld() ? "held as one of unknown outcome" : "free") + ". Record "
-					+ this.claim.key().digest());
+					+ (this.claim.isHeld() ? "held as one of unknown outcome" : "free") + ". Record " + record());
 			return;
 		}
 		if (toStore != null) {
 			this.result = this.surroundings.deferred().reserve(toStore);
 			this.surroundings.onDeferred().run();
 			logger.warn("A call of " + this.operation.name() + " took effect but the store failed to keep its result;"
-					+ " it is tried again as long as this process lives. Record " + this.claim.key().digest());
+					+ " it is tried again as long as this process lives. Record " + record());
 		}
 		// a lost claim is not watched any more
 		this.surroundings.keeper().watch(this);
@@ -245,7 +256,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 			this.lost = true;
 			this.surroundings.onLost().run();
 			logger.warn("A call of " + this.operation.name() + " lost its lease of " + this.operation.lease()
-					+ " to another call. Record " + this.claim.key().digest());
+					+ " to another call. Record " + record());
 		}
 	}
 

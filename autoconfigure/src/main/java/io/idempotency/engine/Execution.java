@@ -30,6 +30,21 @@ public sealed interface Execution extends Attempt
 	 */
 	@Nullable IdempotencyContext context();
 
+	/** Digest of the record, for logs; {@code null} if there is none. */
+	@Nullable String record();
+
+	/**
+	 * The method begins to run in this thread, or a part of it does: what the thread does
+	 * until the scope is closed belongs to the observation of the call.
+	 */
+	MethodScope enter();
+
+	/**
+	 * The method threw, or what it promised will not come. Told before the settlement,
+	 * for the observation of the call only, which learns of which type it is.
+	 */
+	void threw(Throwable failure);
+
 	/**
 	 * Whether the method's writes are committed together with its result, and not before.
 	 */

@@ -12,8 +12,8 @@ import io.idempotency.InProgress;
 import io.idempotency.OnStoreFailure;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.TooManyKeysException;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.observation.IdempotencyMetrics;
-import io.idempotency.observation.OperationMetrics;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
@@ -102,22 +102,28 @@ public final class IdempotencyEngine {
 	 * @throws IdempotencyException if the call is refused
 	 */
 	public Attempt begin(IdempotentCall call) {
-		long startedAt = System.nanoTime();
-		TransactionalIdempotencyStore store = this.transactional.get(call.operation().store());
+		IdempotentOperation operation = call.operation();
+		CallObservation observation = this.metrics.operation(operation.name()).begin();
+		TransactionalIdempotencyStore store = this.transactional.get(operation.store());
 		try {
-			return (store != null) ? this.transactions.begin(store, numbers(call.operation()), call,
-					this.metrics.operation(call.operation().name()), startedAt) : claim(call, startedAt);
+			return (store != null) ? this.transactions.begin(store, numbers(operation), call, observation)
+					: claim(call, observation);
 		}
 		catch (IdempotencyException ex) {
-			throw refused(ex, startedAt);
+			observation.ended(RefusalOutcome.of(ex));
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			observation.broken(ex);
+			throw ex;
 		}
 	}
 
-	private Attempt claim(IdempotentCall call, long startedAt) {
+	private Attempt claim(IdempotentCall call, CallObservation observation) {
 		IdempotentOperation operation = call.operation();
-		OperationMetrics counters = this.metrics.operation(operation.name());
 		IdempotencyStore store = store(operation);
 		Claim claim = call.claim();
+		observation.record(claim.key().digest());
 		Claiming claiming = new Claiming(store, claim);
 		ClaimOutcome outcome;
 		try {
@@ -127,8 +133,9 @@ public final class IdempotencyEngine {
 			StoreUnavailableException refusal = failed(operation, store, claim, ex);
 			if (operation.onStoreFailure() == OnStoreFailure.PROCEED && !ex.isAnswered()
 					&& !Thread.currentThread().isInterrupted()) {
-				logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected", ex);
-				return new UnprotectedExecution(counters, startedAt);
+				logger.warn("The store failed, so a call of " + operation.name() + " runs unprotected. Record "
+						+ claim.key().digest(), ex);
+				return new UnprotectedExecution(observation);
 			}
 			throw refusal;
 		}
@@ -137,10 +144,10 @@ public final class IdempotencyEngine {
 			outcome = (operation.inProgress() == InProgress.WAIT) ? await(operation, store, claiming) : null;
 		}
 		if (outcome instanceof ClaimOutcome.Acquired) {
-			return new ClaimedExecution(this.surroundings, store, numbers(operation), operation, claiming, counters,
-					startedAt, admit(call, store, claim));
+			return new ClaimedExecution(this.surroundings, store, numbers(operation), operation, claiming, observation,
+					admit(call, store, claim));
 		}
-		return Verdict.of(operation, claim, outcome, counters, startedAt);
+		return Verdict.of(operation, claim, outcome, observation);
 	}
 
 	/**
@@ -216,7 +223,7 @@ public final class IdempotencyEngine {
 	 * @param operation one whose key is not required
 	 */
 	public Execution unprotected(IdempotentOperation operation) {
-		return new UnprotectedExecution(this.metrics.operation(operation.name()), System.nanoTime());
+		return new UnprotectedExecution(this.metrics.operation(operation.name()).begin());
 	}
 
 	/**
@@ -225,11 +232,7 @@ public final class IdempotencyEngine {
 	 * @return the same exception, to be thrown
 	 */
 	public <E extends IdempotencyException> E refused(E refusal) {
-		return refused(refusal, System.nanoTime());
-	}
-
-	private <E extends IdempotencyException> E refused(E refusal, long startedAt) {
-		this.metrics.operation(refusal.getOperation()).ended(RefusalOutcome.of(refusal), startedAt);
+		this.metrics.operation(refusal.getOperation()).begin().ended(RefusalOutcome.of(refusal));
 		return refusal;
 	}
 

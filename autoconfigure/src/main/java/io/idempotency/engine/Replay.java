@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 import io.idempotency.IdempotencyException;
 import io.idempotency.StoredResult;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.observation.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +13,22 @@ public final class Replay implements Attempt {
 
 	private final StoredResult result;
 
-	private final OperationMetrics metrics;
+	private final String record;
 
-	private final long startedAt;
+	private final CallObservation observation;
 
-	Replay(StoredResult result, OperationMetrics metrics, long startedAt) {
+	/**
+	 * @param record digest of what the result is of
+	 */
+	Replay(StoredResult result, String record, CallObservation observation) {
 		this.result = result;
-		this.metrics = metrics;
-		this.startedAt = startedAt;
+		this.record = record;
+		this.observation = observation;
+	}
+
+	/** Digest of what the result is of, for logs. */
+	public String record() {
+		return this.record;
 	}
 
 	/**
@@ -34,10 +42,10 @@ public final class Replay implements Attempt {
 			value = reader.apply(this.result);
 		}
 		catch (IdempotencyException ex) {
-			this.metrics.ended(RefusalOutcome.of(ex), this.startedAt);
+			this.observation.ended(RefusalOutcome.of(ex));
 			throw ex;
 		}
-		this.metrics.ended(Outcome.REPLAYED, this.startedAt);
+		this.observation.ended(Outcome.REPLAYED);
 		return value;
 	}
 

@@ -105,7 +105,7 @@ final class SeparateMarks implements StreamMarks {
 		catch (IdempotencyStoreException ex) {
 			logger.warn("A position of " + step.operation() + " was done and its mark was not written: that is made up"
 					+ " for before the next one of its stream. Until then a redelivery to another process does it again: "
-					+ ex.getMessage());
+					+ ex.getMessage() + ". Mark " + step.stream().digest());
 			this.owed.put(step.stream(), step.position());
 			return PositionOutcome.UNMARKED;
 		}

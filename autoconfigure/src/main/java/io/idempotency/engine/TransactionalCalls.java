@@ -9,7 +9,7 @@ import io.idempotency.IdempotentOperation;
 import io.idempotency.InProgress;
 import io.idempotency.StoreUnavailableException;
 import io.idempotency.TooManyKeysException;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStoreException;
@@ -40,23 +40,23 @@ final class TransactionalCalls {
 	 * @throws IdempotencyException if the call is refused
 	 */
 	Attempt begin(TransactionalIdempotencyStore store, FencingNumbers numbers, IdempotentCall call,
-			OperationMetrics counters, long startedAt) {
+			CallObservation observation) {
 		IdempotentOperation operation = call.operation();
 		Claim claim = call.claim();
-		long endsAt = startedAt + operation.waitTimeout().toNanos();
+		observation.record(claim.key().digest());
+		long endsAt = observation.startedAt() + operation.waitTimeout().toNanos();
 		long pause = FIRST_PAUSE;
 		while (true) {
 			TransactionalClaim begun = begin(store, operation, claim);
 			ClaimOutcome outcome = begun.outcome();
 			if (outcome instanceof ClaimOutcome.Acquired) {
-				return new TransactionalExecution(begun, claim, numbers, operation, counters, startedAt,
-						admit(call, begun));
+				return new TransactionalExecution(begun, claim, numbers, operation, observation, admit(call, begun));
 			}
 			Verdict.requireMatch(operation, claim, outcome);
 			long left = endsAt - System.nanoTime();
 			if (operation.inProgress() != InProgress.WAIT || !isPending(outcome) || left <= 0
 					|| Thread.currentThread().isInterrupted()) {
-				return Verdict.of(operation, claim, outcome, counters, startedAt);
+				return Verdict.of(operation, claim, outcome, observation);
 			}
 			// a transaction that was begun has ended, so its connection is not kept
 			// meanwhile

@@ -7,7 +7,7 @@ import io.idempotency.CommitFailedException;
 import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.observation.Outcome;
 import io.idempotency.store.Claim;
 import io.idempotency.store.IdempotencyStoreException;
@@ -32,9 +32,7 @@ final class TransactionalExecution implements Execution, LongSupplier {
 
 	private final IdempotentOperation operation;
 
-	private final OperationMetrics metrics;
-
-	private final long startedAt;
+	private final CallObservation observation;
 
 	private final @Nullable Runnable onKept;
 
@@ -48,14 +46,14 @@ final class TransactionalExecution implements Execution, LongSupplier {
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
 	TransactionalExecution(TransactionalClaim claim, Claim wanted, FencingNumbers numbers,
-			IdempotentOperation operation, OperationMetrics metrics, long startedAt, @Nullable Runnable onKept) {
+			IdempotentOperation operation, CallObservation observation, @Nullable Runnable onKept) {
 		this.claim = claim;
 		this.wanted = wanted;
 		this.numbers = numbers;
 		this.operation = operation;
-		this.metrics = metrics;
-		this.startedAt = startedAt;
+		this.observation = observation;
 		this.onKept = onKept;
+		observation.claimed();
 	}
 
 	@Override
@@ -66,6 +64,21 @@ final class TransactionalExecution implements Execution, LongSupplier {
 	@Override
 	public IdempotencyContext context() {
 		return new IdempotencyContext(this.operation.name(), this.wanted.key().digest(), this);
+	}
+
+	@Override
+	public String record() {
+		return this.wanted.key().digest();
+	}
+
+	@Override
+	public MethodScope enter() {
+		return MethodScope.of(this.observation);
+	}
+
+	@Override
+	public void threw(Throwable failure) {
+		this.observation.threw(failure);
 	}
 
 	/** The fencing number, which only the thread of the transaction can see. */
@@ -115,10 +128,10 @@ final class TransactionalExecution implements Execution, LongSupplier {
 			step.run();
 		}
 		catch (IdempotencyStoreException ex) {
-			this.metrics.ended(Outcome.COMMIT_FAILED, this.startedAt);
+			this.observation.ended(Outcome.COMMIT_FAILED);
 			throw new CommitFailedException(this.operation.name(), ex);
 		}
-		this.metrics.ended(Outcome.EXECUTED, this.startedAt);
+		this.observation.ended(Outcome.EXECUTED);
 	}
 
 	@Override
@@ -140,9 +153,9 @@ final class TransactionalExecution implements Execution, LongSupplier {
 		catch (IdempotencyStoreException ex) {
 			// nothing took effect, so the next call may run
 			logger.warn("A call of " + this.operation.name() + " was rolled back and answered with an error, and the"
-					+ " store failed to keep that answer", ex);
+					+ " store failed to keep that answer. Record " + record(), ex);
 		}
-		this.metrics.ended(Outcome.EXECUTED, this.startedAt);
+		this.observation.ended(Outcome.EXECUTED);
 	}
 
 	private void kept() {
@@ -161,7 +174,7 @@ final class TransactionalExecution implements Execution, LongSupplier {
 	public void release() {
 		if (settle()) {
 			this.claim.rollBack();
-			this.metrics.ended(Outcome.FAILED, this.startedAt);
+			this.observation.ended(Outcome.FAILED);
 		}
 	}
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.idempotency.IdempotencyContext;
 import io.idempotency.StoredResult;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.observation.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnprotectedExecution implements Execution {
 
-	private final OperationMetrics metrics;
-
-	private final long startedAt;
+	private final CallObservation observation;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	UnprotectedExecution(OperationMetrics metrics, long startedAt) {
-		this.metrics = metrics;
-		this.startedAt = startedAt;
+	UnprotectedExecution(CallObservation observation) {
+		this.observation = observation;
 	}
 
 	@Override
@@ -32,6 +29,21 @@ final class UnprotectedExecution implements Execution {
 	@Override
 	public @Nullable IdempotencyContext context() {
 		return null;
+	}
+
+	@Override
+	public @Nullable String record() {
+		return null;
+	}
+
+	@Override
+	public MethodScope enter() {
+		return MethodScope.of(this.observation);
+	}
+
+	@Override
+	public void threw(Throwable failure) {
+		this.observation.threw(failure);
 	}
 
 	@Override
@@ -47,7 +59,7 @@ final class UnprotectedExecution implements Execution {
 	@Override
 	public void release() {
 		if (this.settled.compareAndSet(false, true)) {
-			this.metrics.ended(Outcome.UNPROTECTED, this.startedAt);
+			this.observation.ended(Outcome.UNPROTECTED);
 		}
 	}
 

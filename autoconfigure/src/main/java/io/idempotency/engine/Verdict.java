@@ -6,7 +6,7 @@ import io.idempotency.OperationInProgressException;
 import io.idempotency.OutcomeUnknownException;
 import io.idempotency.PayloadMismatchException;
 import io.idempotency.ResponseNotKeptException;
-import io.idempotency.observation.OperationMetrics;
+import io.idempotency.observation.CallObservation;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import org.apache.commons.logging.Log;
@@ -34,11 +34,11 @@ final class Verdict {
 	 * @throws IdempotencyException if there is none
 	 */
 	static Replay of(IdempotentOperation operation, Claim claim, @Nullable ClaimOutcome outcome,
-			OperationMetrics counters, long startedAt) {
+			CallObservation observation) {
 		if (outcome != null) {
 			requireMatch(operation, claim, outcome);
 		}
-		counters.duplicate();
+		observation.duplicate();
 		if (outcome instanceof ClaimOutcome.Unknown) {
 			// a process that died could not say which record it left behind
 			logger.info("A call of " + operation.name() + " was refused: an earlier one with its key ended without"
@@ -51,7 +51,7 @@ final class Verdict {
 		if (!completed.result().isKept()) {
 			throw new ResponseNotKeptException(operation.name());
 		}
-		return new Replay(completed.result(), counters, startedAt);
+		return new Replay(completed.result(), claim.key().digest(), observation);
 	}
 
 }

@@ -20,6 +20,9 @@ public enum IdempotencyMeter implements MeterDocumentation {
 	CONFLICTS("idempotency.conflicts", Meter.Type.COUNTER, "Calls refused because their key was taken",
 			MeterTag.OPERATION, MeterTag.REASON),
 
+	/** Calls whose method runs under a claim at this moment. */
+	IN_FLIGHT("idempotency.in.flight", Meter.Type.GAUGE, "Calls whose method runs under a claim"),
+
 	/** Every position of a stream, from its arrival to its end. */
 	STREAM_POSITIONS("idempotency.stream.positions", Meter.Type.TIMER, "Positions of streams, by what became of them",
 			MeterTag.OPERATION, MeterTag.OUTCOME),

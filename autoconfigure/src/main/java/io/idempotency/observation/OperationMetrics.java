@@ -3,17 +3,30 @@ package io.idempotency.observation;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
+import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
-/** The meters of one operation, looked up once. For all threads. */
+/** The meters and observations of one operation, looked up once. For all threads. */
 public final class OperationMetrics {
 
 	private final MeterRegistry registry;
 
+	private final ObservationRegistry observations;
+
+	private final LongAdder inFlight;
+
 	private final String operation;
+
+	private final String spanName;
+
+	private final KeyValue operationKey;
 
 	private final Counter duplicates;
 
@@ -21,21 +34,44 @@ public final class OperationMetrics {
 
 	private final Map<Outcome, Counter> conflicts = new ConcurrentHashMap<>();
 
-	OperationMetrics(MeterRegistry registry, String operation) {
+	OperationMetrics(MeterRegistry registry, ObservationRegistry observations, LongAdder inFlight, String operation) {
 		this.registry = registry;
+		this.observations = observations;
+		this.inFlight = inFlight;
 		this.operation = operation;
+		this.spanName = IdempotencyObservation.OPERATION.getContextualName().formatted(operation);
+		this.operationKey = KeyValue.of(MeterTag.OPERATION, operation);
 		this.duplicates = Counter.builder(IdempotencyMeter.DUPLICATES.getName())
 			.description(IdempotencyMeter.DUPLICATES.description())
 			.tag(MeterTag.OPERATION.asString(), operation)
 			.register(registry);
 	}
 
-	/**
-	 * A call ended.
-	 * @param outcome how
-	 * @param startedAt when it began, by {@link System#nanoTime()}
-	 */
-	public void ended(Outcome outcome, long startedAt) {
+	/** A call has arrived. */
+	public CallObservation begin() {
+		return new CallObservation(this, System.nanoTime(), this.observations.isNoop() ? null : observe());
+	}
+
+	private @Nullable Observation observe() {
+		try {
+			Observation observation = Observation.createNotStarted(IdempotencyObservation.OPERATION.getName(),
+					this::context, this.observations);
+			return observation.isNoop() ? null : observation.start();
+		}
+		catch (RuntimeException ex) {
+			CallObservation.unobserved(ex);
+			return null;
+		}
+	}
+
+	private OperationContext context() {
+		OperationContext context = new OperationContext(this.operation);
+		context.setContextualName(this.spanName);
+		context.addLowCardinalityKeyValue(this.operationKey);
+		return context;
+	}
+
+	void ended(Outcome outcome, long startedAt) {
 		Timer timer = this.timers.get(outcome);
 		if (timer == null) {
 			timer = Timer.builder(IdempotencyMeter.OPERATIONS.getName())
@@ -64,8 +100,15 @@ public final class OperationMetrics {
 		return known;
 	}
 
-	/** A call repeated an earlier one. */
-	public void duplicate() {
+	ObservationRegistry observations() {
+		return this.observations;
+	}
+
+	void inFlight(long change) {
+		this.inFlight.add(change);
+	}
+
+	void duplicate() {
 		this.duplicates.increment();
 	}
 

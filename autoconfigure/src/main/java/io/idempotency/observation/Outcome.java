@@ -2,6 +2,8 @@ package io.idempotency.observation;
 
 import java.util.Locale;
 
+import io.micrometer.common.KeyValue;
+
 /** How a call ended, the values of the tag {@link MeterTag#OUTCOME} of operations. */
 public enum Outcome {
 
@@ -54,9 +56,16 @@ public enum Outcome {
 
 	private final String tag = name().toLowerCase(Locale.ROOT);
 
+	@SuppressWarnings("ImmutableEnumChecker") // made by KeyValue.of
+	private final KeyValue keyValue = KeyValue.of(MeterTag.OUTCOME, this.tag);
+
 	/** The value of the tag. */
 	public String tag() {
 		return this.tag;
+	}
+
+	KeyValue keyValue() {
+		return this.keyValue;
 	}
 
 }

@@ -1,5 +1,6 @@
 /**
- * What can be measured: names, tags and meanings of meters, and where they are counted.
+ * What can be measured and traced: names, tags and meanings of meters and of
+ * observations, and where they are counted and made.
  */
 @NullMarked
 package io.idempotency.observation;

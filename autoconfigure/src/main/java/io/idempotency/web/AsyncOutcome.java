@@ -39,6 +39,9 @@ final class AsyncOutcome implements AsyncListener {
 		}
 		Object result = manager.getConcurrentResult();
 		boolean failed = result instanceof Throwable;
+		if (result instanceof Throwable failure) {
+			this.exchange.threw(failure);
+		}
 		if (result instanceof AsyncRequestNotUsableException || (this.clientLost && (failed || result == null))) {
 			this.exchange.fate().lost();
 		}

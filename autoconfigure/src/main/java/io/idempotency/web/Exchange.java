@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import io.idempotency.IdempotencyContext;
 import io.idempotency.engine.Execution;
+import io.idempotency.engine.MethodScope;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -179,6 +180,20 @@ final class Exchange {
 	/** What the handler may know of its run. */
 	@Nullable IdempotencyContext context() {
 		return this.context;
+	}
+
+	/** The handler's method runs in this thread from now on. */
+	MethodScope enterMethod() {
+		Execution current = this.execution;
+		return (current != null) ? current.enter() : MethodScope.UNOBSERVED;
+	}
+
+	/** It threw, or what it promised will not come. */
+	void threw(Throwable failure) {
+		Execution current = this.execution;
+		if (current != null) {
+			current.threw(failure);
+		}
 	}
 
 	/** The handler will not run, an earlier response is sent instead. */

@@ -18,6 +18,7 @@ import io.idempotency.engine.Attempt;
 import io.idempotency.engine.Execution;
 import io.idempotency.engine.IdempotencyEngine;
 import io.idempotency.engine.IdempotentCall;
+import io.idempotency.engine.MethodScope;
 import io.idempotency.engine.Replay;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -162,7 +163,7 @@ public final class ServletDoor implements InvocationDoor {
 		Object result = runBound(invocation, exchange);
 		execution.flush();
 		if (AsyncValues.isTask(result)) {
-			TaskContext.carry(exchange.context(), exchange.request());
+			TaskContext.carry(exchange.context(), execution, exchange.request());
 		}
 		else {
 			exchange.fate().returned();
@@ -175,10 +176,16 @@ public final class ServletDoor implements InvocationDoor {
 
 	private static @Nullable Object runBound(MethodInvocation invocation, Exchange exchange) throws Throwable {
 		IdempotencyContext former = IdempotencyContext.exchange(exchange.context());
+		MethodScope scope = exchange.enterMethod();
 		try {
 			return invocation.proceed();
 		}
+		catch (Throwable ex) {
+			exchange.threw(ex);
+			throw ex;
+		}
 		finally {
+			scope.close();
 			IdempotencyContext.exchange(former);
 		}
 	}

@@ -3,6 +3,7 @@ package io.idempotency.web;
 import java.io.IOException;
 
 import io.idempotency.CommitFailedException;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.StoredResult;
 import io.idempotency.engine.Execution;
 import jakarta.servlet.http.HttpServletRequest;
@@ -115,16 +116,21 @@ final class Settlement {
 
 	private StoredResult result() {
 		if (this.response.isLongerThan(this.rules.settings().maxResponseSize())) {
-			logger.debug("A response is not kept: it is too large");
+			logger.debug("A response of " + described("is not kept: it is too large"));
 			return StoredResult.notKept();
 		}
 		try {
 			return ResponseCodec.write(this.response.captured());
 		}
 		catch (RuntimeException ex) {
-			logger.error("A response could not be kept", ex);
+			logger.error("A response of " + described("could not be kept, so its duplicates are refused"), ex);
 			return StoredResult.notKept();
 		}
+	}
+
+	private String described(String what) {
+		IdempotencyContext context = this.execution.context();
+		return (context != null) ? context.operation() + " " + what + ". Record " + context.keyDigest() : what;
 	}
 
 	/** Spring MVC may know the handler by the name of its bean only. */
