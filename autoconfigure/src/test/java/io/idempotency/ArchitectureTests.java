@@ -42,6 +42,7 @@ class ArchitectureTests {
 					"test|''|what a test asks for does not depend on how it is done",
 					"propagation|''|what is carried knows nothing of its carrier",
 					"web|engine,aop|a door never talks to a store",
+					"openapi|aop|what is published is what annotations and properties say, not how it is done",
 					"messaging|engine,aop|a door never talks to a store, and no broker is particular to it",
 					"messaging.kafka|messaging,aop|one broker, a stranger to engine and other brokers",
 					"messaging.amqp|messaging,aop|one broker, a stranger to engine and other brokers",
@@ -68,9 +69,10 @@ class ArchitectureTests {
 		assertThat(library.stream().map(JavaClass::getPackageName).distinct()).containsExactlyInAnyOrder(ROOT,
 				ROOT + ".store", ROOT + ".store.redis", ROOT + ".store.jdbc", ROOT + ".store.memory",
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
-				ROOT + ".web", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging", ROOT + ".messaging.kafka",
-				ROOT + ".messaging.amqp", ROOT + ".messaging.jms", ROOT + ".messaging.integration",
-				ROOT + ".messaging.redis", ROOT + ".test", ROOT + ".autoconfigure");
+				ROOT + ".web", ROOT + ".openapi", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging",
+				ROOT + ".messaging.kafka", ROOT + ".messaging.amqp", ROOT + ".messaging.jms",
+				ROOT + ".messaging.integration", ROOT + ".messaging.redis", ROOT + ".test",
+				ROOT + ".autoconfigure");
 	}
 
 	@Test
@@ -91,7 +93,7 @@ class ArchitectureTests {
 
 	@ParameterizedTest
 	@CsvSource({ "jakarta.servlet..,web autoconfigure,other applications have no servlets",
-			"org.springframework.web..,web client autoconfigure,other applications have no HTTP",
+			"org.springframework.web..,web openapi client autoconfigure,other applications have no HTTP",
 			"org.springframework.security..,web,it is optional",
 			"org.springframework.data..,store.redis messaging.redis autoconfigure,one technology each",
 			"io.lettuce..,store.redis autoconfigure,one technology each",
@@ -106,6 +108,8 @@ class ArchitectureTests {
 			"jakarta.jms..,messaging.jms autoconfigure,one technology each",
 			"org.apache.kafka..,messaging.kafka,one technology each",
 			"org.springframework.transaction..,store.jdbc aop messaging messaging.kafka messaging.amqp messaging.jms autoconfigure,other applications have no transactions",
+			"org.springdoc..,openapi autoconfigure,other applications have no API documents",
+			"io.swagger..,openapi,other applications have no API documents",
 			"reactor..,client,other applications are not reactive",
 			"io.micrometer..,observation propagation autoconfigure,a name changes in one place",
 			"org.springframework.boot..,actuate aop test autoconfigure,the library works on Spring; Boot is how it is wired" })
@@ -156,7 +160,7 @@ class ArchitectureTests {
 			.beAnnotatedWith("org.jspecify.annotations.NullMarked")
 			.because("NullAway looks at nothing else")
 			.check(library);
-		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(21);
+		assertThat(library.stream().filter((type) -> type.getSimpleName().equals("package-info"))).hasSize(22);
 	}
 
 }

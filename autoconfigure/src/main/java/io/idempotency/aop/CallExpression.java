@@ -55,6 +55,11 @@ public final class CallExpression {
 		return this.expression.getValue(context);
 	}
 
+	/** The expression as it was understood, whatever its spaces and quotes were. */
+	public String text() {
+		return this.expression.toStringAST();
+	}
+
 	/**
 	 * The variables that no call will ever have: a misspelt name would be null for ever.
 	 */

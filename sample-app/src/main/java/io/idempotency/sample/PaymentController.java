@@ -6,9 +6,11 @@ import io.idempotency.Idempotent;
 import io.idempotency.InProgress;
 import jakarta.validation.Valid;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Three ways to pay: safe to retry, safe and patient, and unprotected to compare. */
@@ -26,6 +28,7 @@ class PaymentController {
 
 	/** A duplicate of a payment that is still running is told to come again. */
 	@PostMapping("/payments")
+	@ResponseStatus(HttpStatus.CREATED)
 	@Idempotent
 	ResponseEntity<Payment> pay(@Valid @RequestBody PaymentRequest request) {
 		return charge(request);
@@ -33,6 +36,7 @@ class PaymentController {
 
 	/** A duplicate of a payment that is still running waits for its result. */
 	@PostMapping("/payments/waiting")
+	@ResponseStatus(HttpStatus.CREATED)
 	@Idempotent(inProgress = InProgress.WAIT, waitTimeout = "30s")
 	ResponseEntity<Payment> payWaiting(@Valid @RequestBody PaymentRequest request) {
 		return charge(request);
@@ -40,6 +44,7 @@ class PaymentController {
 
 	/** Every retry charges again. */
 	@PostMapping("/unprotected/payments")
+	@ResponseStatus(HttpStatus.CREATED)
 	ResponseEntity<Payment> payUnprotected(@Valid @RequestBody PaymentRequest request) {
 		return charge(request);
 	}

@@ -39,6 +39,7 @@ class OrderController {
 
 	/** The order, its event and the answer to a retry are one transaction. */
 	@PostMapping("/orders")
+	@ResponseStatus(HttpStatus.CREATED)
 	@Idempotent(store = "jdbc-transactional")
 	ResponseEntity<Order> place(@Valid @RequestBody OrderRequest request) {
 		Order order = this.service.place(request);
