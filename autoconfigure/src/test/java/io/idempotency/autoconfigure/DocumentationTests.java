@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.idempotency.Idempotent;
 import io.idempotency.observation.IdempotencyMeter;
@@ -25,31 +28,69 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README's tables say what is true, all of it, and nothing else. */
+/** The tables of the pages say what is true, all of it, and nothing else. */
 class DocumentationTests {
 
 	private static final Path README = Path.of("..", "README.md");
 
+	private static final Path REFERENCE = Path.of("..", "docs", "configuration.md");
+
 	@Test
-	void propertiesAndDefaultsAreThoseOfTheMetadata() throws IOException {
-		Map<String, String> documented = new TreeMap<>();
-		for (List<String> row : rows("idempotency.", 3)) {
-			documented.put(row.get(0), row.get(1));
+	void propertiesTypesAndDefaultsAreThoseOfTheMetadata() throws Exception {
+		Map<String, List<String>> documented = new TreeMap<>();
+		for (List<String> row : rows(REFERENCE, "", 4)) {
+			documented.put(row.get(0), row);
 		}
-		Map<String, String> existing = new TreeMap<>();
+		Map<String, JsonNode> existing = new TreeMap<>();
 		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			for (JsonNode property : new JsonMapper().readTree(metadata).get("properties")) {
 				assertThat(property.path("description").asString()).as(property.toString()).isNotBlank();
-				String name = property.get("name").asString();
-				// what every endpoint of the Actuator has is documented there
-				if (!name.startsWith("management.endpoint.idempotency.")) {
-					existing.put(name, property.path("defaultValue").asString("").replaceAll("[\\[\\]]", ""));
-				}
+				existing.put(property.get("name").asString(), property);
 			}
 		}
 		assertThat(documented.keySet()).isEqualTo(existing.keySet());
-		documented
-			.forEach((name, value) -> assertThat(same(value, existing.get(name))).as(name + " " + value).isTrue());
+		for (String name : documented.keySet()) {
+			List<String> row = documented.get(name);
+			JsonNode property = existing.get(name);
+			assertThat(row.get(1)).as(name).isEqualTo(type(property.get("type").asString()));
+			String value = property.path("defaultValue").asString("").replaceAll("[\\[\\]]", "").replace('_', '-');
+			assertThat(same(row.get(2), value)).as(name + " " + value).isTrue();
+			assertThat(row.get(3)).as(name).isNotEmpty();
+			if (row.get(1).equals("choice")) {
+				assertThat(choices(property.get("type").asString())).as(name)
+					.allMatch((choice) -> row.get(3).contains(choice));
+			}
+		}
+	}
+
+	/** As the page calls it. */
+	private static String type(String type) {
+		return switch (type) {
+			case "java.lang.Boolean" -> "boolean";
+			case "java.lang.Integer" -> "number";
+			case "java.lang.String" -> "text";
+			case "java.net.URI" -> "URI";
+			case "java.time.Duration" -> "duration";
+			case "java.util.List<java.lang.String>" -> "list";
+			case "org.springframework.util.unit.DataSize" -> "size";
+			default -> "choice";
+		};
+	}
+
+	/** What may be said. */
+	private static Stream<String> choices(String type) throws ClassNotFoundException {
+		return Arrays.stream(Class.forName(type).getEnumConstants())
+			.map((value) -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.filter((value) -> !value.equals("default") || type.endsWith("TransactionIsolation"));
+	}
+
+	@Test
+	void propertiesOfTheReadmeAreThoseOfTheReference() throws IOException {
+		List<List<String>> reference = rows(REFERENCE, "idempotency.", 4).stream()
+			.map((row) -> List.of(row.get(0), row.get(2), row.get(3)))
+			.toList();
+		List<List<String>> readme = rows(README, "idempotency.", 3);
+		assertThat(readme).isNotEmpty().isSubsetOf(reference);
 	}
 
 	@Test
@@ -72,7 +113,7 @@ class DocumentationTests {
 	@Test
 	void metersAndTagsAreThoseOfTheCode() throws IOException {
 		Map<String, List<String>> documented = new TreeMap<>();
-		for (List<String> row : rows("idempotency.", 4)) {
+		for (List<String> row : rows(README, "idempotency.", 4)) {
 			documented.put(row.get(0), Arrays.stream(row.get(2).split(", ")).filter((tag) -> !tag.isEmpty()).toList());
 		}
 		assertThat(documented).isEqualTo(Arrays.stream(IdempotencyMeter.values())
@@ -88,6 +129,25 @@ class DocumentationTests {
 		String text = Files.readString(README);
 		assertThat(Idempotent.class.getDeclaredMethods())
 			.allMatch((attribute) -> text.contains("`" + attribute.getName() + "`"));
+	}
+
+	/** Those that the page on symptoms quotes. */
+	@Test
+	void descriptionsOfFailedStartsAreThoseOfTheCode() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "troubleshooting.md"));
+		List<String> quoted = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE)
+			.matcher(page.substring(page.indexOf("## The start fails")))
+			.results()
+			.map((row) -> row.group(1))
+			.toList();
+		assertThat(quoted).hasSizeGreaterThan(5);
+		StringBuilder code = new StringBuilder();
+		try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+			for (Path source : sources.filter((file) -> file.toString().endsWith(".java")).toList()) {
+				code.append(Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", ""));
+			}
+		}
+		assertThat(quoted).allMatch((text) -> code.indexOf(text) >= 0);
 	}
 
 	@Test
@@ -111,8 +171,8 @@ class DocumentationTests {
 	}
 
 	/** The table rows with that many columns whose first cell starts like that. */
-	private static List<List<String>> rows(String start, int columns) throws IOException {
-		return Files.readAllLines(README)
+	private static List<List<String>> rows(Path page, String start, int columns) throws IOException {
+		return Files.readAllLines(page)
 			.stream()
 			.filter((line) -> line.startsWith("| `" + start))
 			.map((line) -> Arrays.stream(line.substring(1, line.length() - 1).split("\\|"))

@@ -1,30 +1,16 @@
 package io.idempotency.testsupport;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
-
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
-import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,24 +20,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class DocumentedCode {
 
-	private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
-
 	private static final Pattern CLASS = Pattern.compile("^(?:public )?(?:final )?class (\\w+)", Pattern.MULTILINE);
 
 	private final Map<String, String> classes = new TreeMap<>();
 
 	private final Map<String, Object> properties = new TreeMap<>();
 
-	private DocumentedCode(String text) {
-		Matcher block = BLOCK.matcher(text);
-		while (block.find()) {
-			String content = block.group(2);
-			Matcher name = CLASS.matcher(content);
-			if (block.group(1).equals("java") && name.find()) {
-				assertThat(this.classes.put(name.group(1), content)).as("another " + name.group(1)).isNull();
+	private DocumentedCode(String text) throws IOException {
+		for (FencedBlock block : FencedBlock.in("", text)) {
+			Matcher name = CLASS.matcher(block.content());
+			if (block.language().equals("java") && name.find()) {
+				assertThat(this.classes.put(name.group(1), block.content())).as("another " + name.group(1)).isNull();
 			}
-			else if (block.group(1).equals("yaml")) {
-				this.properties.putAll(properties(content));
+			else if (block.language().equals("yaml")) {
+				this.properties.putAll(block.properties());
 			}
 		}
 	}
@@ -71,16 +53,6 @@ public final class DocumentedCode {
 		return new DocumentedCode(text.substring(from, to + 1));
 	}
 
-	private static Map<String, String> properties(String yaml) {
-		YamlPropertiesFactoryBean factory = new YamlPropertiesFactoryBean();
-		factory.setResources(new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
-		Properties read = factory.getObject();
-		assertThat(read).isNotNull();
-		Map<String, String> properties = new TreeMap<>();
-		read.stringPropertyNames().forEach((name) -> properties.put(name, read.getProperty(name)));
-		return properties;
-	}
-
 	/** The properties that it names. */
 	public Map<String, Object> properties() {
 		return this.properties;
@@ -91,44 +63,13 @@ public final class DocumentedCode {
 	 * @param directory for the compiled classes
 	 */
 	public List<Class<?>> compile(Path directory) throws IOException, ReflectiveOperationException {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-		StringWriter said = new StringWriter();
-		compiler.getTask(said, null, found,
-				List.of("-d", directory.toString(), "-proc:none", "-Xlint:all,-classfile", "-parameters", "-classpath",
-						System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
-				null, sources())
-			.call();
-		assertThat(found.getDiagnostics())
-			.as(() -> said + " " + found.getDiagnostics().stream().map((each) -> each.getMessage(Locale.ROOT)).toList())
-			.isEmpty();
+		assertThat(PageCompiler.compile(directory, "all,-classfile", this.classes)).isEmpty();
 		ClassLoader loader = new URLClassLoader(new URL[] { directory.toUri().toURL() }, getClass().getClassLoader());
 		List<Class<?>> compiled = new ArrayList<>();
 		for (String name : this.classes.keySet()) {
 			compiled.add(loader.loadClass(name));
 		}
 		return compiled;
-	}
-
-	private List<Source> sources() {
-		return this.classes.entrySet().stream().map((entry) -> new Source(entry.getKey(), entry.getValue())).toList();
-	}
-
-	/** A file that exists on a page only. */
-	private static final class Source extends SimpleJavaFileObject {
-
-		private final String content;
-
-		Source(String name, String content) {
-			super(URI.create("page:///" + name + Kind.SOURCE.extension), Kind.SOURCE);
-			this.content = content;
-		}
-
-		@Override
-		public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-			return this.content;
-		}
-
 	}
 
 }
