@@ -71,8 +71,7 @@ class ArchitectureTests {
 				ROOT + ".observation", ROOT + ".engine", ROOT + ".actuate", ROOT + ".tink", ROOT + ".aop",
 				ROOT + ".web", ROOT + ".openapi", ROOT + ".client", ROOT + ".propagation", ROOT + ".messaging",
 				ROOT + ".messaging.kafka", ROOT + ".messaging.amqp", ROOT + ".messaging.jms",
-				ROOT + ".messaging.integration", ROOT + ".messaging.redis", ROOT + ".test",
-				ROOT + ".autoconfigure");
+				ROOT + ".messaging.integration", ROOT + ".messaging.redis", ROOT + ".test", ROOT + ".autoconfigure");
 	}
 
 	@Test
