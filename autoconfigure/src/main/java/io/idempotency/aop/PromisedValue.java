@@ -1,5 +1,6 @@
 package io.idempotency.aop;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,8 +27,11 @@ final class PromisedValue {
 
 	/** The type of what is promised; {@code null} if the promise does not say. */
 	static @Nullable Type type(Type promise) {
-		ResolvableType promised = ResolvableType.forType(promise).as(CompletionStage.class).getGeneric(0);
-		return (promised.resolve() == null) ? null : promised.getType();
+		if (!(promise instanceof ParameterizedType parameterized)) {
+			return null;
+		}
+		Type promised = parameterized.getActualTypeArguments()[0];
+		return (ResolvableType.forType(promised).resolve() == null) ? null : promised;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.idempotency.aop;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -68,6 +69,15 @@ class PromisedValueTests {
 		promise.complete(List.of(1, 2));
 		assertThat(first.get(5, TimeUnit.SECONDS)).containsExactly(1, 2);
 		assertThat(service.charge(this.key, new CompletableFuture<>()).get(5, TimeUnit.SECONDS)).containsExactly(1, 2);
+	}
+
+	@Test
+	void rule18PromisedValueIsReplayedWithItsWholeType() {
+		List<Booking> first = service.bookings(this.key).join();
+		assertThat(service.bookings(this.key).join()).isEqualTo(first).hasOnlyElementsOfType(Booking.class);
+		assertThat(service.booking(this.key).toCompletableFuture().join())
+			.isEqualTo(service.booking(this.key).toCompletableFuture().join())
+			.isInstanceOf(Booking.class);
 	}
 
 	private static void assertFailed(CompletableFuture<?> promise, Class<? extends Throwable> failure) {
@@ -146,6 +156,9 @@ class PromisedValueTests {
 			.withMessageContaining("answers asynchronously");
 	}
 
+	record Booking(String id, BigDecimal amount, int run) {
+	}
+
 	/** Promises. */
 	static class Service {
 
@@ -167,6 +180,20 @@ class PromisedValueTests {
 				throw new IllegalStateException("at once");
 			}
 			return CompletableFuture.completedStage("done");
+		}
+
+		@Idempotent(key = "#key")
+		public CompletableFuture<List<Booking>> bookings(String key) {
+			return CompletableFuture.completedFuture(List.of(booked(key)));
+		}
+
+		@Idempotent(key = "#key")
+		public CompletionStage<? extends Booking> booking(String key) {
+			return CompletableFuture.completedStage(booked(key));
+		}
+
+		private Booking booked(String key) {
+			return new Booking(key, new BigDecimal("10.00"), this.runs.incrementAndGet());
 		}
 
 		@Async
