@@ -59,8 +59,6 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(IdempotencyProperties.class)
 public final class IdempotencyAutoConfiguration {
 
-	private static final String ASPECT = "idempotentAspect";
-
 	@Bean
 	@ConditionalOnMissingBean
 	IdempotencyMetrics idempotencyMetrics(ObjectProvider<MeterRegistry> meters,
@@ -174,7 +172,7 @@ public final class IdempotencyAutoConfiguration {
 		return new PlainMethodDoor(engine);
 	}
 
-	@Bean(ASPECT)
+	@Bean
 	@ConditionalOnMissingBean
 	IdempotentAspect idempotentAspect(IdempotentOperationSource operations, ObjectProvider<InvocationDoor> doors) {
 		return new IdempotentAspect(operations, doors.orderedStream().toList());
@@ -182,8 +180,8 @@ public final class IdempotencyAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static IdempotentAdvisor idempotentAdvisor(Environment environment) {
-		return new IdempotentAdvisor(ASPECT,
+	static IdempotentAdvisor idempotentAdvisor(ObjectProvider<IdempotentAspect> aspect, Environment environment) {
+		return new IdempotentAdvisor(aspect::getObject,
 				environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
 	}
 

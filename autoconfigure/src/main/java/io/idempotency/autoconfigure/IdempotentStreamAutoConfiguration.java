@@ -32,8 +32,6 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "idempotency.enabled", matchIfMissing = true)
 public final class IdempotentStreamAutoConfiguration {
 
-	private static final String ASPECT = "idempotentStreamAspect";
-
 	@Bean
 	@ConditionalOnMissingBean
 	StreamEngine idempotentStreamEngine(Map<String, IdempotencyStore> stores,
@@ -53,7 +51,7 @@ public final class IdempotentStreamAutoConfiguration {
 				sources.orderedStream().toList());
 	}
 
-	@Bean(ASPECT)
+	@Bean
 	@ConditionalOnMissingBean
 	IdempotentStreamAspect idempotentStreamAspect(StreamMethodSource methods, StreamEngine engine) {
 		return new IdempotentStreamAspect(methods, engine);
@@ -61,8 +59,9 @@ public final class IdempotentStreamAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static IdempotentStreamAdvisor idempotentStreamAdvisor(Environment environment) {
-		return new IdempotentStreamAdvisor(ASPECT,
+	static IdempotentStreamAdvisor idempotentStreamAdvisor(ObjectProvider<IdempotentStreamAspect> aspect,
+			Environment environment) {
+		return new IdempotentStreamAdvisor(aspect::getObject,
 				environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
 	}
 
