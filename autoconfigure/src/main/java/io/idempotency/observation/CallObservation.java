@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of an operation, from its arrival to its answer: it is counted in any case,
  * and it is a Micrometer observation where somebody wants to know. Whatever is wrong with
- * who wants to know, the call does not notice. Used by one thread after another;
- * {@link #ended} is called once.
+ * who wants to know, the call does not notice. Used by one thread after another; it is
+ * {@link #ended} once.
  */
 public final class CallObservation {
 

@@ -82,12 +82,18 @@ final class TransactionalApplication implements AutoCloseable {
 		return (timer != null) ? timer.count() : 0;
 	}
 
+	/** Methods that run under a claim. */
+	double inFlight() {
+		return bean(MeterRegistry.class).get("idempotency.in.flight").gauge().value();
+	}
+
 	/** The thread is in no transaction, and the pool has all of its connections. */
 	void assertNothingIsLeftBehind() {
 		assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isFalse();
 		assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
 		assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
 		assertThat(bean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections()).isZero();
+		assertThat(inFlight()).isZero();
 	}
 
 	@Override

@@ -23,6 +23,7 @@ abstract class TransactionalMethodContract extends WithTransactionalApplication 
 		int first = this.bookings.book(this.key, "a", () -> {
 			assertThat(TransactionSynchronizationManager.isActualTransactionActive()).isTrue();
 			assertThat(effects()).isZero();
+			assertThat(this.application.inFlight()).isEqualTo(1);
 		});
 		assertThat(effects()).isEqualTo(1);
 		assertThat(this.bookings.book(this.key, "a", NOTHING)).isEqualTo(first);
