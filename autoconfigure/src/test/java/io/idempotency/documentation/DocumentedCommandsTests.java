@@ -33,13 +33,19 @@ class DocumentedCommandsTests {
 			"http", "");
 
 	/** Page and how the first line of a block begins, and why nothing looks at it. */
-	private static final Map<String, String> NOT_CHECKED = Map.of("docs/how-it-works.md: client ", "a drawing",
-			"docs/chains.md: first run ", "a drawing", "docs/orders.md: POST /orders ", "a drawing",
-			"docs/orders.md: curl ", "no answers stand there; tests of the sample application make these requests",
-			"docs/handlers.md: redis-cli --scan ", "needs the digest of a record that is held",
-			"docs/redis.md: ACL SETUSER ", "RedisAcl tries right by right", "docs/security.md: tinkey create-keyset ",
-			"tinkey is no part of the build", "docs/performance.md: mvn -pl benchmarks ",
-			"takes hours; .ci/run starts the same classes for a moment");
+	private static final Map<String, String> NOT_CHECKED = Map.ofEntries(
+			Map.entry("docs/how-it-works.md: client ", "a drawing"),
+			Map.entry("docs/chains.md: first run ", "a drawing"),
+			Map.entry("docs/orders.md: POST /orders ", "a drawing"), Map.entry("docs/orders.md: outbox ", "a drawing"),
+			Map.entry("docs/orders.md: curl ",
+					"no answers stand there; tests of the sample application make these requests"),
+			Map.entry("docs/handlers.md: redis-cli --scan ", "needs the digest of a record that is held"),
+			Map.entry("docs/redis.md: ACL SETUSER ", "RedisAcl tries right by right"),
+			Map.entry("docs/security.md: tinkey create-keyset ", "tinkey is no part of the build"),
+			Map.entry("docs/performance.md: mvn -pl benchmarks ",
+					"takes hours; .ci/run starts the same classes for a moment"),
+			Map.entry("docs/sagas.md:             seat ", "a drawing"), Map.entry("docs/sagas.md: curl ",
+					"no answers stand there; tests of the sample application make these requests"));
 
 	@Test
 	void everyLanguageHasATest() throws IOException {
@@ -83,6 +89,7 @@ class DocumentedCommandsTests {
 				continue;
 			}
 			block.content()
+				.replace("\\\n", "")
 				.lines()
 				.forEach((line) -> wrong(line, sources).forEach((what) -> wrong.add(block + " " + what)));
 		}
@@ -100,7 +107,7 @@ class DocumentedCommandsTests {
 	}
 
 	private static List<String> wrong(String line, List<String> sources) {
-		if (!line.startsWith("mvn ") && !line.startsWith("java -cp ")) {
+		if (!line.matches("mvn .*|java .*-cp .*")) {
 			return List.of("is neither checked nor said to be unchecked: " + line);
 		}
 		List<String> wrong = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -19,6 +20,7 @@ import io.idempotency.store.jdbc.JdbcIdempotencyStore;
 import io.idempotency.testsupport.FencedBlock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
@@ -51,16 +53,23 @@ class DocumentedDataTests {
 		return Pages.blocks("json");
 	}
 
+	/** Plugins that Spring Boot's parent knows, and this build does not use. */
+	private static final Set<String> PLUGINS = Set.of("native-maven-plugin");
+
 	@ParameterizedTest
 	@MethodSource
 	void xml(FencedBlock block) throws Exception {
-		NodeList dependencies = DocumentBuilderFactory.newInstance()
+		Document content = DocumentBuilderFactory.newInstance()
 			.newDocumentBuilder()
-			.parse(new InputSource(new StringReader("<all>" + block.content() + "</all>")))
-			.getElementsByTagName("dependency");
-		assertThat(dependencies.getLength()).isPositive();
+			.parse(new InputSource(new StringReader("<all>" + block.content() + "</all>")));
+		NodeList dependencies = content.getElementsByTagName("dependency");
+		NodeList plugins = content.getElementsByTagName("plugin");
+		assertThat(dependencies.getLength() + plugins.getLength()).isPositive();
 		for (int i = 0; i < dependencies.getLength(); i++) {
 			assertExists((Element) dependencies.item(i));
+		}
+		for (int i = 0; i < plugins.getLength(); i++) {
+			assertThat(PLUGINS).contains(text((Element) plugins.item(i), "artifactId"));
 		}
 	}
 

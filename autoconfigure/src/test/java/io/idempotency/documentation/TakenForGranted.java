@@ -1,13 +1,17 @@
 package io.idempotency.documentation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import com.google.crypto.tink.KmsClient;
+import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotencyTemplate;
 import io.idempotency.client.OutgoingKeys;
 
+import org.springframework.data.redis.connection.stream.MapRecord;
+import org.springframework.data.redis.core.StreamOperations;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -20,7 +24,15 @@ import org.springframework.web.client.RestClient;
 @SuppressWarnings({ "NullAway", "unused" })
 public abstract class TakenForGranted {
 
+	protected static final Duration IDLE = Duration.ofMinutes(1);
+
+	protected static final int TRIES = 5;
+
 	protected PaymentService service;
+
+	protected StreamOperations<String, String, String> streams;
+
+	protected String name;
 
 	protected Provider provider;
 
@@ -46,6 +58,22 @@ public abstract class TakenForGranted {
 
 	protected RetryCalls retry;
 
+	protected Client client;
+
+	protected Trips trips;
+
+	protected String trip;
+
+	protected List<TripStep> steps;
+
+	protected List<TripStep> reversed;
+
+	protected List<String> answers;
+
+	protected StepLog log;
+
+	protected TripPayments payments;
+
 	protected KmsClient kms;
 
 	protected String json;
@@ -64,6 +92,8 @@ public abstract class TakenForGranted {
 	public interface PaymentService {
 
 		Payment charge(PaymentRequest request);
+
+		Payment pay(PaymentRequest request);
 
 	}
 
@@ -95,6 +125,8 @@ public abstract class TakenForGranted {
 
 		void book(Payment payment);
 
+		long count();
+
 	}
 
 	/** An event of a stream. */
@@ -120,6 +152,72 @@ public abstract class TakenForGranted {
 
 		<T> T executeCallable(Callable<T> callable) throws Exception;
 
+	}
+
+	/** Who calls the reader's endpoint in a test. */
+	public interface Client {
+
+		Payment pay(String key, int amount);
+
+	}
+
+	/** A handler of the reader's own. */
+	public static class PaymentController {
+
+	}
+
+	/** A saga's state. */
+	public record Trip(String id) {
+	}
+
+	/** How it ended. */
+	public enum TripOutcome {
+
+		/** Well. */
+		BOOKED
+
+	}
+
+	/** Where its state is. */
+	public interface Trips {
+
+		Trip trip(String id);
+
+	}
+
+	/** One of its steps. */
+	public interface TripStep {
+
+		String name();
+
+		String run(String key, String trip);
+
+		void compensate(String key, String stepKey, String trip);
+
+	}
+
+	/** What was done of it. */
+	public interface StepLog {
+
+		void begin(String key);
+
+		boolean withdraw(String key);
+
+	}
+
+	/** What one of its steps does. */
+	public interface TripPayments {
+
+		String charge(Trip trip);
+
+	}
+
+	protected void process(MapRecord<String, String, String> entry) {
+		throw new UnsupportedOperationException();
+	}
+
+	protected TripOutcome advance(Trip of, IdempotencyContext keysOfIt) {
+		throw new UnsupportedOperationException();
 	}
 
 	/** Tells tenants apart. */
