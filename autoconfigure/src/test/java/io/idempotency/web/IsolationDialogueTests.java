@@ -202,7 +202,7 @@ class IsolationDialogueTests {
 		// four keys of each caller, the last of them kept late
 		await().atMost(10, TimeUnit.SECONDS).until(() -> records.payloads.size() == 4 * CALLERS.size());
 		// there is something to look at
-		assertThat(output).contains("A response is not kept")
+		assertThat(output).contains("A response of POST /oversize is not kept")
 			.contains("The ResponseStoragePolicy failed")
 			.contains("the store failed to keep its result");
 		List<String> meters = application.getBean(MeterRegistry.class)
