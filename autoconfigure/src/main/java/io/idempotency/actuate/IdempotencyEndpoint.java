@@ -1,6 +1,6 @@
 package io.idempotency.actuate;
 
-import java.util.LinkedHashMap;
+import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +22,8 @@ import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Shows the operations of the application and single records, releases calls of unknown
- * outcome, and forgets what was done. A caller's key comes in the body of a request only,
- * so that no access log has it, and whatever is changed is an audit event.
+ * outcome, and forgets what was done. A caller's key belongs into the body of a request,
+ * so that no access log has it. Whatever is or may have been changed is an audit event.
  * <p>
  * It only reads unless its access is unrestricted.
  */
@@ -83,11 +83,18 @@ public final class IdempotencyEndpoint {
 			String operation, @Nullable String record, @Nullable String scope, @Nullable String key,
 			@Nullable String store) {
 		RecordKey which = key(operation, record, scope, key);
-		RecordDescriptor found = this.desk.work(action, which, store);
-		int status = status(action, found);
-		if (action != RecordAction.LOOK) {
-			audit(caller, action, which, found, status);
+		RecordDescriptor found;
+		try {
+			found = this.desk.work(action, which, store);
 		}
+		catch (IllegalStateException ex) {
+			// its answer may be lost, and the record gone
+			audit(caller, action, which, "not known", "not known");
+			throw ex;
+		}
+		int status = status(action, found);
+		audit(caller, action, which, (found != null) ? found.state().name() : "ABSENT",
+				String.valueOf(status == WebEndpointResponse.STATUS_OK));
 		return new WebEndpointResponse<>(found, status);
 	}
 
@@ -113,19 +120,16 @@ public final class IdempotencyEndpoint {
 		return RecordKey.of(operation, (scope != null) ? scope : "", key);
 	}
 
-	private void audit(SecurityContext caller, RecordAction action, RecordKey which, @Nullable RecordDescriptor found,
-			int status) {
-		String principal = (caller.getPrincipal() != null) ? caller.getPrincipal().getName() : "anonymous";
-		Map<String, Object> data = new LinkedHashMap<>();
-		data.put("operation", which.operation());
-		data.put("record", which.digest());
-		data.put("state", (found != null) ? found.state().name() : "ABSENT");
-		data.put("done", status == WebEndpointResponse.STATUS_OK);
-		this.events.publishEvent(new AuditApplicationEvent(principal, "IDEMPOTENCY_" + action, data));
+	private void audit(SecurityContext caller, RecordAction action, RecordKey which, String state, String done) {
+		if (action == RecordAction.LOOK) {
+			return;
+		}
 		logger.info("An operator asked to " + action.name().toLowerCase(Locale.ROOT) + " a record of "
-				+ which.operation() + ", which "
-				+ ((status == WebEndpointResponse.STATUS_OK) ? "was done" : "was not done: it is " + data.get("state"))
-				+ ". Record " + which.digest());
+				+ which.operation() + ". Found: " + state + ", done: " + done + ". Record " + which.digest());
+		Principal operator = caller.getPrincipal();
+		this.events.publishEvent(new AuditApplicationEvent((operator != null) ? operator.getName() : "anonymous",
+				"IDEMPOTENCY_" + action,
+				Map.of("operation", which.operation(), "record", which.digest(), "state", state, "done", done)));
 	}
 
 }

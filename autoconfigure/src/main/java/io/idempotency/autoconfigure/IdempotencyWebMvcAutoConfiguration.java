@@ -36,10 +36,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -119,9 +119,10 @@ public final class IdempotencyWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	HandlerRoutes idempotencyHandlerRoutes(ObjectProvider<RequestMappingHandlerMapping> mappings,
-			IdempotentOperationSource operations, ObjectProvider<DispatcherServletPath> servlet) {
-		DispatcherServletPath path = servlet.getIfAvailable();
-		return new HandlerRoutes(mappings, operations, (path != null) ? path.getPrefix() : "");
+			IdempotentOperationSource operations, Environment environment) {
+		String path = environment.getProperty("spring.mvc.servlet.path", "/");
+		return new HandlerRoutes(mappings, operations,
+				path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
 	}
 
 	@Bean

@@ -108,8 +108,8 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		this.onKept = onKept;
 		this.heldAt = claiming.madeAt();
 		this.nextAttempt = this.heldAt + renewalInterval();
-		observation.claimed();
 		surroundings.keeper().watch(this);
+		observation.claimed();
 	}
 
 	private long renewalInterval() {

@@ -40,15 +40,21 @@ public final class CallObservation {
 	 * @param digest from which no key can be read
 	 */
 	public void record(String digest) {
-		if (this.observation != null) {
-			this.observation
-				.highCardinalityKeyValue(KeyValue.of(IdempotencyObservation.HighCardinalityKey.RECORD, digest));
+		Observation observed = this.observation;
+		if (observed != null) {
+			quietly(() -> observed
+				.highCardinalityKeyValue(KeyValue.of(IdempotencyObservation.HighCardinalityKey.RECORD, digest)));
 		}
 	}
 
 	/** It repeats an earlier one. */
 	public void duplicate() {
-		this.metrics.duplicate();
+		try {
+			this.metrics.duplicate();
+		}
+		catch (Throwable ex) {
+			unobserved(ex);
+		}
 	}
 
 	/** Its method runs under a claim from now on, until it has {@link #ended}. */
@@ -68,13 +74,9 @@ public final class CallObservation {
 
 	/** The method threw, or what it promised will not come. */
 	public void threw(Throwable failure) {
-		if (this.observation != null) {
-			try {
-				this.observation.error(new MethodFailure(failure));
-			}
-			catch (RuntimeException ex) {
-				unobserved(ex);
-			}
+		Observation observed = this.observation;
+		if (observed != null) {
+			quietly(() -> observed.error(new MethodFailure(failure)));
 		}
 	}
 
@@ -83,34 +85,47 @@ public final class CallObservation {
 	 * @param outcome which
 	 */
 	public void ended(Outcome outcome) {
-		this.metrics.ended(outcome, this.startedAt);
-		if (this.claimed) {
-			this.metrics.inFlight(-1);
+		leave();
+		Observation observed = this.observation;
+		if (observed != null) {
+			quietly(() -> observed.lowCardinalityKeyValue(outcome.keyValue()).stop());
 		}
-		if (this.observation != null) {
-			this.observation.lowCardinalityKeyValue(outcome.keyValue());
-			stop(this.observation);
+		try {
+			this.metrics.ended(outcome, this.startedAt);
+		}
+		catch (Throwable ex) {
+			unobserved(ex);
 		}
 	}
 
 	/** It cannot be made at all, as the application is put together wrongly. */
 	public void broken(RuntimeException failure) {
-		if (this.observation != null) {
-			threw(failure);
-			stop(this.observation);
+		leave();
+		threw(failure);
+		Observation observed = this.observation;
+		if (observed != null) {
+			quietly(observed::stop);
 		}
 	}
 
-	private static void stop(Observation observation) {
-		try {
-			observation.stop();
+	private void leave() {
+		if (this.claimed) {
+			this.claimed = false;
+			this.metrics.inFlight(-1);
 		}
-		catch (RuntimeException ex) {
+	}
+
+	/** A claim is settled whatever comes of this, so errors are no exception. */
+	private static void quietly(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (Throwable ex) {
 			unobserved(ex);
 		}
 	}
 
-	static void unobserved(RuntimeException failure) {
+	static void unobserved(Throwable failure) {
 		logger.debug("A call could not be observed", failure);
 	}
 

@@ -22,14 +22,19 @@ final class ObservedThread implements Runnable {
 		this.scope = scope;
 	}
 
-	/** Begins, in the calling thread. */
+	/** Begins, in the calling thread. Never fails, not even with an error. */
 	static @Nullable Runnable begin(Observation observation, ObservationRegistry registry) {
 		Observation.Scope former = registry.getCurrentObservationScope();
 		try {
 			return new ObservedThread(registry, former, observation.openScope());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			CallObservation.unobserved(ex);
+			Observation.Scope opened = registry.getCurrentObservationScope();
+			if (opened != null && !opened.equals(former)) {
+				// some of the handlers have opened it already
+				close(opened);
+			}
 			registry.setCurrentObservationScope(former);
 			return null;
 		}
@@ -37,12 +42,19 @@ final class ObservedThread implements Runnable {
 
 	@Override
 	public void run() {
-		try {
-			this.scope.close();
-		}
-		catch (RuntimeException ex) {
-			CallObservation.unobserved(ex);
+		if (!close(this.scope)) {
 			this.registry.setCurrentObservationScope(this.former);
+		}
+	}
+
+	private static boolean close(Observation.Scope scope) {
+		try {
+			scope.close();
+			return true;
+		}
+		catch (Throwable ex) {
+			CallObservation.unobserved(ex);
+			return false;
 		}
 	}
 

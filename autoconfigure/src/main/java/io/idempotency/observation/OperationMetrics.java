@@ -58,7 +58,7 @@ public final class OperationMetrics {
 					this::context, this.observations);
 			return observation.isNoop() ? null : observation.start();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			CallObservation.unobserved(ex);
 			return null;
 		}

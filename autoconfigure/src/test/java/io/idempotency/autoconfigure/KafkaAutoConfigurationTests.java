@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.kafka.annotation.KafkaHandler;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.annotation.RetryableTopic;
+import org.springframework.kafka.annotation.TopicPartition;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -129,7 +130,8 @@ class KafkaAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { RetriedStream.class, StreamOfRetriedClass.class, StreamOfConfiguredTopic.class })
+	@ValueSource(classes = { RetriedStream.class, StreamOfRetriedClass.class, StreamOfConfiguredTopic.class,
+			StreamOfComputedTopics.class, StreamOfConfiguredPartition.class })
 	void streamWhoseRecordsGoToRetryTopicsFailsTheStart(Class<?> listener) {
 		this.runner.withConfiguration(AutoConfigurations.of(IdempotentStreamAutoConfiguration.class))
 			.withPropertyValues("topic=configured")
@@ -166,6 +168,24 @@ class KafkaAutoConfigurationTests {
 
 		@IdempotentStream
 		@KafkaListener(topics = "${topic}", groupId = "a")
+		public void on(ConsumerRecord<String, String> record) {
+		}
+
+	}
+
+	static class StreamOfComputedTopics {
+
+		@IdempotentStream
+		@KafkaListener(topics = "#{'${topic}'.split(',')}", groupId = "a")
+		public void on(ConsumerRecord<String, String> record) {
+		}
+
+	}
+
+	static class StreamOfConfiguredPartition {
+
+		@IdempotentStream
+		@KafkaListener(topicPartitions = @TopicPartition(topic = "${topic}", partitions = "0"), groupId = "a")
 		public void on(ConsumerRecord<String, String> record) {
 		}
 

@@ -18,6 +18,8 @@ import io.idempotency.StoredResult;
 import io.idempotency.observation.IdempotencyMetrics;
 import io.idempotency.observation.OperationContext;
 import io.idempotency.testsupport.FlakyStore;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -25,7 +27,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -156,9 +158,10 @@ class ObservedCallTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "start", "open", "error", "close", "stop" })
-	void whoeverFailsToObserveChangesNothing(String step) {
-		this.observations.observationConfig().observationHandler(new Failing(step));
+	@CsvSource({ "start,false", "open,false", "error,false", "close,false", "stop,false", "start,true", "open,true",
+			"error,true", "close,true", "stop,true" })
+	void whoeverFailsToObserveChangesNothing(String step, boolean gravely) {
+		this.observations.observationConfig().observationHandler(new Failing(step, gravely));
 		Execution execution = begin("a");
 		MethodScope scope = execution.enter();
 		execution.threw(new IllegalArgumentException());
@@ -168,6 +171,25 @@ class ObservedCallTests {
 		replay("a");
 		assertThat(inFlight()).isZero();
 		assertThat(this.meters.get("idempotency.operations").timers()).hasSize(2);
+	}
+
+	@Test
+	void whoeverFailsToMeasureChangesNothing() {
+		this.meters.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				if (id.getName().equals("idempotency.operations")) {
+					throw new IllegalStateException("made to fail");
+				}
+				return id;
+			}
+
+		});
+		begin("a").complete(RESULT);
+		replay("a");
+		assertThat(inFlight()).isZero();
+		assertThat(this.recorder.stopped).hasSize(2);
 	}
 
 	@Test
@@ -237,11 +259,17 @@ class ObservedCallTests {
 
 		private final String step;
 
-		Failing(String step) {
+		private final boolean gravely;
+
+		Failing(String step, boolean gravely) {
 			this.step = step;
+			this.gravely = gravely;
 		}
 
 		private void at(String present) {
+			if (this.step.equals(present) && this.gravely) {
+				throw new NoSuchMethodError("missing at " + present);
+			}
 			if (this.step.equals(present)) {
 				throw new IllegalStateException("failed at " + present);
 			}

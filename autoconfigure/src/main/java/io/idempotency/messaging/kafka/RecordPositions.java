@@ -2,6 +2,7 @@ package io.idempotency.messaging.kafka;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.stream.Stream;
 
 import io.idempotency.aop.PositionSource;
@@ -11,12 +12,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanExpressionContext;
+import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.annotation.RetryableTopic;
+import org.springframework.kafka.annotation.TopicPartition;
 import org.springframework.kafka.retrytopic.RetryTopicConfiguration;
 
 /**
@@ -85,11 +89,26 @@ public final class RecordPositions implements PositionSource, StreamRule {
 	}
 
 	private boolean hasRetryTopics(MergedAnnotation<KafkaListener> listener) {
-		String[] topics = Arrays.stream(listener.getStringArray("topics"))
-			.map(this.beans::resolveEmbeddedValue)
+		Stream<String> partitions = Arrays.stream(listener.getAnnotationArray("topicPartitions", TopicPartition.class))
+			.map((partition) -> partition.getString("topic"));
+		String[] topics = Stream.concat(Arrays.stream(listener.getStringArray("topics")), partitions)
+			.flatMap(this::resolve)
 			.toArray(String[]::new);
 		return topics.length > 0
 				&& this.retryTopics.stream().anyMatch((each) -> each.hasConfigurationForTopics(topics));
+	}
+
+	/** As the annotation's own processor does: placeholders, then an expression. */
+	private Stream<String> resolve(String text) {
+		String resolved = this.beans.resolveEmbeddedValue(text);
+		BeanExpressionResolver expressions = this.beans.getBeanExpressionResolver();
+		Object value = (expressions != null)
+				? expressions.evaluate(resolved, new BeanExpressionContext(this.beans, null)) : resolved;
+		if (value instanceof Collection<?> all) {
+			return all.stream().map(String::valueOf);
+		}
+		return (value instanceof Object[] all) ? Arrays.stream(all).map(String::valueOf)
+				: Stream.of(String.valueOf(value));
 	}
 
 }

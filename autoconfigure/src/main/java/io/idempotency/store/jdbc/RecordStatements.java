@@ -77,10 +77,10 @@ final class RecordStatements {
 		this.fence = "SELECT " + dialect.nowInMicros() + " AS fencing_number FROM " + TABLE + OWN_PENDING + now;
 		this.look = "SELECT status, owner_token, fingerprint, lease_until, expires_at, " + now
 				+ " AS read_at, created_at, COALESCE(OCTET_LENGTH(result), 0) AS result_length FROM " + TABLE
-				+ " WHERE record_key = ? AND expires_at > " + now;
+				+ " WHERE record_key = ? AND operation = ? AND expires_at > " + now;
 		this.remove = "DELETE FROM " + TABLE
-				+ " WHERE record_key = ? AND owner_token = ? AND status = ? AND (status <> " + RecordRow.PENDING
-				+ " OR lease_until <= " + now + ")";
+				+ " WHERE record_key = ? AND operation = ? AND owner_token = ? AND status = ? AND (status <> "
+				+ RecordRow.PENDING + " OR lease_until <= " + now + ")";
 	}
 
 	SqlDialect dialect() {

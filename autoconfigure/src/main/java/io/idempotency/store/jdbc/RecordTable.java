@@ -226,17 +226,23 @@ final class RecordTable {
 
 	/** The record under a key as an operator sees it, unless its time is over. */
 	@Nullable SeenRow look(RecordKey key) throws SQLException {
-		return this.session.query(this.statements.look(), (statement) -> statement.setString(1, key.digest()),
+		return this.session.query(this.statements.look(), (statement) -> name(statement, key),
 				(rows) -> rows.next() ? SeenRow.of(rows) : null);
 	}
 
 	/** Whether a record was removed that is as it was seen and has no lease. */
 	boolean remove(RecordKey key, SeenRow seen) throws SQLException {
 		return this.session.update(this.statements.remove(), (statement) -> {
-			statement.setString(1, key.digest());
-			statement.setLong(2, seen.owner());
-			statement.setInt(3, seen.status());
+			name(statement, key);
+			statement.setLong(3, seen.owner());
+			statement.setInt(4, seen.status());
 		}) == 1;
+	}
+
+	/** An operator who mistakes the operation is not shown another one's record. */
+	private static void name(PreparedStatement statement, RecordKey key) throws SQLException {
+		statement.setString(1, key.digest());
+		statement.setString(2, readable(key.operation()));
 	}
 
 	/** Whether a counter counted one more. */
