@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -23,27 +24,35 @@ public final class DigestBuilder {
 
 	private static final int LONGEST_UNIT = 3;
 
+	private static final int DIGEST_LENGTH = 32;
+
+	private static final byte[] NO_CHUNK = {};
+
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	/**
-	 * What the builder before left to its thread: to look one up takes as long as to use
-	 * it.
+	 * What the builder before left to its thread: to look a digest up takes as long as to
+	 * use it.
 	 */
-	private static final ThreadLocal<MessageDigest> LEFT = new ThreadLocal<>();
+	private static final ThreadLocal<Tools> LEFT = new ThreadLocal<>();
 
-	private @Nullable MessageDigest digest;
+	private @Nullable Tools tools;
 
-	private final byte[] chunk = new byte[CHUNK];
+	private byte[] chunk;
 
 	private int filled;
 
 	public DigestBuilder() {
-		MessageDigest left = LEFT.get();
+		Tools left = LEFT.get();
 		if (left != null) {
 			// not for another builder until this one has ended
 			LEFT.set(null);
 		}
-		this.digest = (left != null) ? left : sha256();
+		else {
+			left = new Tools(sha256());
+		}
+		this.tools = left;
+		this.chunk = left.chunk;
 	}
 
 	private static MessageDigest sha256() {
@@ -121,28 +130,51 @@ public final class DigestBuilder {
 
 	/** The fingerprint of all that was added. Ends the builder. */
 	public Fingerprint build() {
-		MessageDigest used = flushed();
-		// it is the next one's from now on
-		this.digest = null;
-		Fingerprint fingerprint = Fingerprint.of(used.digest());
+		MessageDigest digest = flushed();
+		Tools used = this.tools;
+		byte[] result = this.chunk;
+		// they are the next one's from now on
+		this.tools = null;
+		this.chunk = NO_CHUNK;
+		try {
+			digest.digest(result, 0, DIGEST_LENGTH);
+		}
+		catch (DigestException ex) {
+			throw new IllegalStateException("SHA-256 has " + DIGEST_LENGTH + " bytes", ex);
+		}
+		Fingerprint fingerprint = new Fingerprint((long) LONGS.get(result, 0), (long) LONGS.get(result, Long.BYTES));
 		LEFT.set(used);
 		return fingerprint;
 	}
 
 	private void reserve(int bytes) {
-		if (CHUNK - this.filled < bytes) {
+		if (this.chunk.length - this.filled < bytes) {
 			flushed();
 		}
 	}
 
 	private MessageDigest flushed() {
-		MessageDigest current = this.digest;
+		Tools current = this.tools;
 		if (current == null) {
 			throw new IllegalStateException("The builder has ended");
 		}
-		current.update(this.chunk, 0, this.filled);
+		MessageDigest digest = current.digest;
+		digest.update(this.chunk, 0, this.filled);
 		this.filled = 0;
-		return current;
+		return digest;
+	}
+
+	/** What a builder works with, and then the next one. */
+	private static final class Tools {
+
+		private final MessageDigest digest;
+
+		private final byte[] chunk = new byte[CHUNK];
+
+		Tools(MessageDigest digest) {
+			this.digest = digest;
+		}
+
 	}
 
 }

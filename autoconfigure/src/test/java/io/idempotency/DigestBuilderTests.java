@@ -71,6 +71,10 @@ class DigestBuilderTests {
 		Fingerprint expected = ended.build();
 		assertThatIllegalStateException().isThrownBy(ended::build);
 		assertThatIllegalStateException().isThrownBy(() -> ended.bytes(new byte[1], 1));
+		// what it worked with is another one's by now
+		assertThatIllegalStateException().isThrownBy(() -> ended.mark('x'));
+		assertThatIllegalStateException().isThrownBy(() -> ended.number(1));
+		assertThatIllegalStateException().isThrownBy(() -> ended.text("x"));
 		assertThat(sample().build()).isEqualTo(expected);
 	}
 

@@ -38,8 +38,8 @@ final class CallerScope {
 	 */
 	static String of(HttpServletRequest request) {
 		Principal principal = request.getUserPrincipal();
-		if (hasSecurity) {
-			principal = SpringSecurity.principal(principal);
+		if (principal == null && hasSecurity) {
+			principal = SpringSecurity.principal();
 		}
 		if (principal == null) {
 			return "anonymous";
@@ -60,11 +60,11 @@ final class CallerScope {
 		}
 
 		/** An application may keep Spring Security away from the servlet API. */
-		static @Nullable Principal principal(@Nullable Principal ofRequest) {
+		static @Nullable Principal principal() {
 			Authentication current = SecurityContextHolder.getContext().getAuthentication();
 			boolean authenticated = current != null && current.isAuthenticated()
 					&& !(current instanceof AnonymousAuthenticationToken);
-			return (ofRequest == null && authenticated) ? current : ofRequest;
+			return authenticated ? current : null;
 		}
 
 		static String realm(Principal principal) {

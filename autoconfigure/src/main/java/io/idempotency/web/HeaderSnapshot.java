@@ -2,8 +2,8 @@ package io.idempotency.web;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,10 +48,16 @@ final class HeaderSnapshot {
 	/** What was added since. */
 	List<Header> addedTo(HttpServletResponse response) {
 		List<Header> added = new ArrayList<>();
-		Set<String> seen = new LinkedHashSet<>();
+		Set<String> seen = null;
 		for (String name : response.getHeaderNames()) {
 			String lowerCase = name.toLowerCase(Locale.ROOT);
-			if (seen.add(lowerCase) && isStored(lowerCase)) {
+			if (!isStored(lowerCase)) {
+				continue;
+			}
+			if (seen == null) {
+				seen = new HashSet<>();
+			}
+			if (seen.add(lowerCase)) {
 				add(name, response.getHeaders(name), this.before.getOrDefault(lowerCase, List.of()), added);
 			}
 		}

@@ -44,6 +44,9 @@ final class KeyHeader {
 	}
 
 	private String parse(String line) {
+		if (isBareKey(line)) {
+			return line;
+		}
 		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
 		boolean quoted = line.startsWith("\"");
 		if (!quoted && this.strict && !line.isEmpty()) {
@@ -55,6 +58,21 @@ final class KeyHeader {
 			throw malformed("The idempotency key is empty");
 		}
 		return key.toString();
+	}
+
+	/** Whether a line is a key as it stands, as most are: nothing has to be copied. */
+	private boolean isBareKey(String line) {
+		int length = line.length();
+		if (this.strict || length == 0 || length > this.maxLength || line.charAt(0) == '"') {
+			return false;
+		}
+		for (int i = 0; i < length; i++) {
+			char c = line.charAt(i);
+			if (c <= ' ' || c >= 0x7F || c == ';') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private int readString(String line, StringBuilder key) {
