@@ -14,35 +14,31 @@ class BenchmarkController {
 
 	@PostMapping("/plain")
 	Receipt plain(@RequestBody Order order) {
-		return receipt(order);
+		return Receipt.of(order);
 	}
 
 	/** Protected by {@link FloorFilter}. */
 	@PostMapping("/floor")
 	Receipt floor(@RequestBody Order order) {
-		return receipt(order);
+		return Receipt.of(order);
 	}
 
 	/** Protected by another {@link FloorFilter}, over the application's own driver. */
 	@PostMapping("/shared")
 	Receipt shared(@RequestBody Order order) {
-		return receipt(order);
+		return Receipt.of(order);
 	}
 
 	@PostMapping("/protected")
 	@Idempotent
 	Receipt guarded(@RequestBody Order order) {
-		return receipt(order);
+		return Receipt.of(order);
 	}
 
 	@PostMapping("/optional")
 	@Idempotent(required = false)
 	Receipt optional(@RequestBody Order order) {
-		return receipt(order);
-	}
-
-	private static Receipt receipt(Order order) {
-		return new Receipt("pay-000000000001", order.account(), order.amount(), order.currency(), order.reference());
+		return Receipt.of(order);
 	}
 
 }

@@ -19,7 +19,7 @@ final class FloorFilter extends HttpFilter {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final byte[] CLAIM = "claimed".getBytes(StandardCharsets.US_ASCII);
+	static final byte[] CLAIM = "claimed".getBytes(StandardCharsets.US_ASCII);
 
 	private final transient FloorStore store;
 

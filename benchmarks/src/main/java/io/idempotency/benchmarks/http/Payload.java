@@ -20,6 +20,12 @@ final class Payload {
 	}
 
 	record Receipt(String id, String account, BigDecimal amount, String currency, String reference) {
+
+		static Receipt of(Order order) {
+			return new Receipt("pay-000000000001", order.account(), order.amount(), order.currency(),
+					order.reference());
+		}
+
 	}
 
 }

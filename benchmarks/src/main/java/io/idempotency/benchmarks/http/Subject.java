@@ -17,6 +17,9 @@ record Subject(String name, Meter meter, Call call) {
 	/** The floor over the driver of the application, as the library has to use it. */
 	static final String SHARED = "shared";
 
+	/** The commands of the floor where Spring MVC has bound the request. */
+	static final String INSIDE = "inside";
+
 	static final String PROTECTED = "protected";
 
 	static final String OPTIONAL = "optional without a key";
@@ -30,7 +33,8 @@ record Subject(String name, Meter meter, Call call) {
 	/** Protected, with many live records. */
 	static final String MANY = "1,000,000 records";
 
-	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, PROTECTED, OPTIONAL, FEW, MANY);
+	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, INSIDE, PROTECTED, OPTIONAL, FEW,
+			MANY);
 
 	static int compare(String name, String other) {
 		return Integer.compare(ORDER.indexOf(name), ORDER.indexOf(other));

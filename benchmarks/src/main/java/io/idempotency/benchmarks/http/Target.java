@@ -13,6 +13,9 @@ enum Target {
 	/** The minimal filter with the driver as the application has configured it. */
 	SHARED,
 
+	/** The commands of the floor where Spring MVC has bound the request. */
+	INSIDE,
+
 	PROTECTED, OPTIONAL;
 
 	String path() {
