@@ -12,7 +12,8 @@ import io.idempotency.web.StoredResponse.Ending;
 import io.idempotency.web.StoredResponse.Header;
 
 /**
- * Responses as bytes, as few as will do, since each waits in a store for a day:
+ * Responses as bytes, as few as will do, since each waits in a store for a day. Most are
+ * {@link CommonResponses}, whose first byte is 80 or more. All others:
  *
  * <pre>
  * 1  version, 1
@@ -37,11 +38,6 @@ final class ResponseCodec {
 
 	private static final int WIDEST = 0xFFFF;
 
-	/** Part of the format: it may grow at its end, and never change. */
-	private static final List<String> COMMON_TYPES = List.of("application/json", "application/json;charset=UTF-8",
-			"application/problem+json", "application/xml", "text/plain;charset=UTF-8", "text/html;charset=UTF-8",
-			"text/plain", "text/html");
-
 	private static final int FIXED_LENGTH = 4;
 
 	private ResponseCodec() {
@@ -51,7 +47,13 @@ final class ResponseCodec {
 	 * Writes a response, or only that there was one if a header is too long to be kept.
 	 */
 	static StoredResult write(StoredResponse response) {
-		int type = COMMON_TYPES.indexOf(response.contentType());
+		byte[] common = CommonResponses.write(response);
+		return (common != null) ? StoredResult.of(common) : writeLong(response);
+	}
+
+	private static StoredResult writeLong(StoredResponse response) {
+		// no type is shorter as a text
+		int type = response.contentType().isEmpty() ? -1 : CommonResponses.placeOfType(response.contentType());
 		List<byte[]> texts = new ArrayList<>(2 + 2 * response.headers().size());
 		if (type < 0) {
 			texts.add(utf8(response.contentType()));
@@ -115,8 +117,12 @@ final class ResponseCodec {
 	 * @throws IOException if the bytes are not what this version writes
 	 */
 	static StoredResponse read(StoredResult result) throws IOException {
+		byte[] payload = result.payload();
+		if (CommonResponses.isCommon(payload)) {
+			return CommonResponses.read(payload);
+		}
 		try {
-			return read(ByteBuffer.wrap(result.payload()));
+			return read(ByteBuffer.wrap(payload));
 		}
 		catch (BufferUnderflowException ex) {
 			throw new IOException("The stored response ends early", ex);
@@ -150,11 +156,7 @@ final class ResponseCodec {
 			return readText(bytes);
 		}
 		bytes.get();
-		int place = Byte.toUnsignedInt(bytes.get());
-		if (place >= COMMON_TYPES.size()) {
-			throw new IOException("The stored response has a content type that this version does not know");
-		}
-		return COMMON_TYPES.get(place);
+		return CommonResponses.typeAt(Byte.toUnsignedInt(bytes.get()));
 	}
 
 	private static String readText(ByteBuffer bytes) {

@@ -21,6 +21,10 @@ class ResponseCodecTests {
 	private static final String FROZEN = "01" + "00" + "00c9" + "03612f62" + "02" + "01" + "0141" + "0131" + "00"
 			+ "0142" + "02c3bc" + "00" + "00ff";
 
+	private static final List<String> TYPES = List.of("application/json", "application/json;charset=UTF-8",
+			"application/problem+json", "application/xml", "text/plain;charset=UTF-8", "text/html;charset=UTF-8",
+			"text/plain", "text/html", "");
+
 	private static final StoredResponse RESPONSE = new StoredResponse(Ending.BODY, 201, "a/b",
 			List.of(new Header("A", "1", true), new Header("B", "\u00fc", false)), "", new byte[] { 0, -1 });
 
@@ -37,15 +41,52 @@ class ResponseCodecTests {
 
 	/** Few bytes for what most responses are. */
 	@Test
-	void commonTypesAreNumbers() throws IOException {
-		List<String> types = List.of("application/json", "application/json;charset=UTF-8", "application/problem+json",
-				"application/xml", "text/plain;charset=UTF-8", "text/html;charset=UTF-8", "text/plain", "text/html");
-		for (int i = 0; i < types.size(); i++) {
-			StoredResponse response = new StoredResponse(Ending.BODY, 200, types.get(i), List.of(), "", new byte[0]);
+	void commonResponsesTakeOneByteMoreThanTheirBody() throws IOException {
+		int[] statuses = { 200, 201, 202, 204 };
+		for (int status = 0; status < statuses.length; status++) {
+			for (int type = 0; type < TYPES.size(); type++) {
+				StoredResponse response = new StoredResponse(Ending.BODY, statuses[status], TYPES.get(type), List.of(),
+						"", new byte[] { 1, -1 });
+				byte[] written = ResponseCodec.write(response).payload();
+				assertThat(HexFormat.of().formatHex(written))
+					.isEqualTo(Integer.toHexString(8 + status) + type + "01ff");
+				assertThat(ResponseCodec.read(StoredResult.of(written))).usingRecursiveComparison().isEqualTo(response);
+			}
+		}
+	}
+
+	@Test
+	void commonResponseMayHaveNoBody() throws IOException {
+		StoredResponse response = new StoredResponse(Ending.BODY, 204, "", List.of(), "", new byte[0]);
+		assertThat(ResponseCodec.write(response).payload()).containsExactly(0xb8);
+		assertThat(ResponseCodec.read(ResponseCodec.write(response))).usingRecursiveComparison().isEqualTo(response);
+	}
+
+	@Test
+	void otherResponsesHaveTheirCommonTypesAsNumbers() throws IOException {
+		for (int i = 0; i < TYPES.size(); i++) {
+			StoredResponse response = new StoredResponse(Ending.BODY, 404, TYPES.get(i), List.of(), "", new byte[0]);
 			byte[] written = ResponseCodec.write(response).payload();
-			assertThat(HexFormat.of().formatHex(written)).isEqualTo("010000c8" + "ff0" + i + "00" + "00");
+			assertThat(HexFormat.of().formatHex(written))
+				.isEqualTo("01000194" + (TYPES.get(i).isEmpty() ? "00" : "ff0" + i) + "00" + "00");
 			assertThat(ResponseCodec.read(StoredResult.of(written))).usingRecursiveComparison().isEqualTo(response);
 		}
+	}
+
+	@Test
+	void responsesThatAreNotQuiteCommonAreWrittenOut() throws IOException {
+		Header header = new Header("A", "1", false);
+		for (StoredResponse response : List.of(json(Ending.BODY, 203, List.of(), ""),
+				json(Ending.BODY, 200, List.of(header), ""), json(Ending.ERROR, 200, List.of(), ""),
+				json(Ending.REDIRECT, 201, List.of(), ""), json(Ending.BODY, 200, List.of(), "text"))) {
+			byte[] written = ResponseCodec.write(response).payload();
+			assertThat(written[0]).isEqualTo((byte) 1);
+			assertThat(ResponseCodec.read(StoredResult.of(written))).usingRecursiveComparison().isEqualTo(response);
+		}
+	}
+
+	private static StoredResponse json(Ending ending, int status, List<Header> headers, String text) {
+		return new StoredResponse(ending, status, "application/json", headers, text, new byte[] { 1 });
 	}
 
 	@ParameterizedTest
@@ -83,7 +124,8 @@ class ResponseCodecTests {
 	@Test
 	void otherFormatsAreRefused() {
 		for (String other : new String[] { "", "02" + FROZEN.substring(2), "0109" + FROZEN.substring(4),
-				FROZEN.substring(0, 20), "010000c8ff080000", "010000c8ff", "010000c8fe01" }) {
+				FROZEN.substring(0, 20), "010000c8ff090000", "010000c8ff", "010000c8fe01", "c000", "f000", "89", "bf00",
+				"ff" }) {
 			assertThatExceptionOfType(IOException.class).as(other)
 				.isThrownBy(() -> ResponseCodec.read(StoredResult.of(HexFormat.of().parseHex(other))));
 		}
