@@ -1,5 +1,6 @@
 package io.idempotency.actuate;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import io.idempotency.IdempotentOperation;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.RecordAdministration;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
 import io.idempotency.store.RecordView;
 import io.idempotency.store.UnreadableRecordException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,8 @@ public final class RecordDesk {
 	 * @return the record as it was found; {@code null} if there is none
 	 */
 	@Nullable RecordDescriptor work(RecordAction action, RecordKey key, @Nullable String store) {
-		String name = (store != null) ? store : storeOf(key.operation());
+		IdempotentOperation operation = operation(key.operation());
+		String name = (store != null) ? store : storeOf(operation);
 		RecordAdministration records = this.stores.get(name);
 		if (records == null) {
 			throw invalid("The store '" + name + "' shows no records. Those that do: " + this.stores.keySet());
@@ -57,7 +60,9 @@ public final class RecordDesk {
 		try {
 			Optional<RecordView> found = (action == RecordAction.LOOK) ? records.look(key)
 					: records.remove(key, action.states());
-			return found.map((view) -> RecordDescriptor.of(key, name, view, this.showFingerprints)).orElse(null);
+			return found
+				.map((view) -> RecordDescriptor.of(key, name, view, age(view, operation), this.showFingerprints))
+				.orElse(null);
 		}
 		catch (UnreadableRecordException ex) {
 			throw invalid("There is a record that this version of the library cannot read");
@@ -67,14 +72,29 @@ public final class RecordDesk {
 		}
 	}
 
-	private String storeOf(String operation) {
-		return this.operations.get()
-			.stream()
-			.filter((known) -> known.name().equals(operation))
-			.map(IdempotentOperation::store)
-			.findFirst()
-			.orElseThrow(() -> invalid("There is no operation of that name. Choose one of " + names()
-					+ ", or name the store too if a program makes up the operation"));
+	private @Nullable IdempotentOperation operation(String name) {
+		return this.operations.get().stream().filter((known) -> known.name().equals(name)).findFirst().orElse(null);
+	}
+
+	private String storeOf(@Nullable IdempotentOperation operation) {
+		if (operation == null) {
+			throw invalid("There is no operation of that name. Choose one of " + names()
+					+ ", or name the store too if a program makes up the operation");
+		}
+		return operation.store();
+	}
+
+	/**
+	 * The age that a store does not keep, of a result: what has gone of the operation's
+	 * ttl, if that has not been changed since.
+	 */
+	private static @Nullable Duration age(RecordView view, @Nullable IdempotentOperation operation) {
+		boolean completed = view.state() == RecordState.COMPLETED || view.state() == RecordState.NOT_KEPT;
+		if (view.age() != null || operation == null || !completed) {
+			return view.age();
+		}
+		Duration gone = operation.ttl().minus(view.remaining());
+		return gone.isNegative() ? Duration.ZERO : gone;
 	}
 
 	private Collection<String> names() {

@@ -2,8 +2,11 @@ package io.idempotency.web;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.idempotency.testsupport.HttpDialogue;
+import io.idempotency.testsupport.HttpDialogue.Answer;
 import io.idempotency.testsupport.RedisProcess;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,24 @@ abstract class HttpCommandCount {
 			before = redis.commandCalls();
 			assertThat(client.post("/payments", key, PAYMENT).isReplay()).isTrue();
 			assertThat(redis.commandsSince(before)).isEqualTo(replay());
+		}
+	}
+
+	/** One size class of its allocator; the next one has 160. */
+	@Test
+	void recordOfAShortJsonResponseFitsInto128Bytes() {
+		try (RedisProcess redis = startRedis();
+				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
+						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port())) {
+			HttpDialogue client = WebTestApplication.client(application);
+			Answer answer = client.post("/large?size=105", UUID.randomUUID().toString(), PAYMENT, "Accept",
+					"application/json");
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.header("Content-Type")).startsWith("application/json");
+			assertThat(answer.bytes()).hasSize(105);
+			Matcher name = Pattern.compile("idempotency:\\S+").matcher(redis.send("KEYS *"));
+			assertThat(name.find()).isTrue();
+			assertThat(redis.send("STRLEN " + name.group())).startsWith(":124\r\n");
 		}
 	}
 

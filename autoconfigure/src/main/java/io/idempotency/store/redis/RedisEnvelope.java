@@ -14,46 +14,69 @@ import io.idempotency.store.RecordState;
 import io.idempotency.store.UnreadableRecordException;
 
 /**
- * The bytes of a value. All numbers are big-endian:
+ * The bytes of a value. All numbers are big-endian. It begins with
  *
  * <pre>
- *  0   1  format version, 1
- *  1   1  state: 0 pending, 1 completed, 2 completed and not kept, 3 abandoned,
- *         4 pending and held
- *  2   8  owner token
- * 10  16  fingerprint
- * 26   4  seconds since 1970 when the value was written, by the writer's clock; for
- *         people who look at it, never compared
- * 30   -  payload of a completed result; of a held one the milliseconds of its hold (8)
+ *  0   1  format version, 2, in the high four bits; in the low four the state: 0 pending,
+ *         1 completed, 2 completed and not kept, 3 abandoned, 4 pending and held
  * </pre>
  *
- * The first ten bytes of a pending value are the owner's proof: the scripts compare them.
- * A held value lives for its lease and its hold, so it is of unknown outcome once no more
- * than the hold is left: the server's clock alone says so.
+ * and goes on, as long as there is no result, with
+ *
+ * <pre>
+ *  1   8  owner token
+ *  9  16  fingerprint
+ * 25   4  seconds since 1970 when the value was written, by the writer's clock; for
+ *         people who look at it, never compared
+ * 29   8  of a held value only: the milliseconds of its hold
+ * </pre>
+ *
+ * or, once the call is completed, kept or not, and as short as can be, since that is what
+ * waits for a day, with
+ *
+ * <pre>
+ *  1   1  last byte of the owner token
+ *  2  16  fingerprint
+ * 18   -  payload of the result; nothing if it was not kept
+ * </pre>
+ *
+ * The first nine bytes of a pending value are the owner's proof: the scripts compare
+ * them. A held value lives for its lease and its hold, so it is of unknown outcome once
+ * no more than the hold is left: the server's clock alone says so.
+ * <p>
+ * The owner's byte in a completed value is there for an owner that tells its completion
+ * again, as the reply was lost. An owner that lost its lease to the same request may have
+ * the same byte by chance, 1 in 256: then the lost lease is not counted, and nothing else
+ * is different, as what is completed is never written over.
  */
 final class RedisEnvelope {
 
-	static final byte VERSION = 1;
+	/** In the place it has in the first byte. */
+	static final byte VERSION = 2 << 4;
 
-	static final int OWNERSHIP_LENGTH = 10;
+	static final int OWNERSHIP_LENGTH = 9;
 
-	static final int HEADER_LENGTH = 30;
+	static final int PENDING_LENGTH = 29;
 
-	private static final byte PENDING = 0;
+	static final int COMPLETED_LENGTH = 18;
 
-	private static final byte COMPLETED = 1;
+	private static final byte PENDING = VERSION;
 
-	private static final byte NOT_KEPT = 2;
+	private static final byte COMPLETED = VERSION | 1;
 
-	private static final byte ABANDONED = 3;
+	private static final byte NOT_KEPT = VERSION | 2;
 
-	private static final byte HELD = 4;
+	private static final byte ABANDONED = VERSION | 3;
 
-	private static final int OWNER_OFFSET = 2;
+	private static final byte HELD = VERSION | 4;
 
-	private static final int FINGERPRINT_OFFSET = 10;
+	private static final int OWNER_OFFSET = 1;
 
-	private static final int WRITTEN_OFFSET = 26;
+	private static final int PENDING_FINGERPRINT_OFFSET = 9;
+
+	private static final int COMPLETED_FINGERPRINT_OFFSET = 2;
+
+	private static final int WRITTEN_OFFSET = 25;
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -63,45 +86,42 @@ final class RedisEnvelope {
 	}
 
 	static byte[] pending(Claim claim, long now) {
-		if (!claim.isHeld()) {
-			return value(claim, PENDING, now, 0);
+		byte[] value = new byte[claim.isHeld() ? PENDING_LENGTH + Long.BYTES : PENDING_LENGTH];
+		own(value, claim);
+		mark(value, PENDING_FINGERPRINT_OFFSET, claim.fingerprint());
+		INTS.set(value, WRITTEN_OFFSET, (int) (now / 1000));
+		if (claim.isHeld()) {
+			LONGS.set(value, PENDING_LENGTH, claim.hold().toMillis());
 		}
-		byte[] value = value(claim, HELD, now, Long.BYTES);
-		LONGS.set(value, HEADER_LENGTH, claim.hold().toMillis());
 		return value;
 	}
 
-	static byte[] completed(Claim claim, StoredResult result, long now) {
-		if (!result.isKept()) {
-			return value(claim, NOT_KEPT, now, 0);
+	static byte[] completed(Claim claim, StoredResult result) {
+		byte[] value = new byte[COMPLETED_LENGTH + result.size()];
+		value[0] = result.isKept() ? COMPLETED : NOT_KEPT;
+		value[OWNER_OFFSET] = (byte) claim.owner().value();
+		mark(value, COMPLETED_FINGERPRINT_OFFSET, claim.fingerprint());
+		if (result.isKept()) {
+			System.arraycopy(result.payload(), 0, value, COMPLETED_LENGTH, result.size());
 		}
-		byte[] payload = result.payload();
-		byte[] value = value(claim, COMPLETED, now, payload.length);
-		System.arraycopy(payload, 0, value, HEADER_LENGTH, payload.length);
 		return value;
 	}
 
 	/** What a pending value of this claim starts with. */
 	static byte[] ownership(Claim claim) {
 		byte[] start = new byte[OWNERSHIP_LENGTH];
-		own(start, claim, claim.isHeld() ? HELD : PENDING);
+		own(start, claim);
 		return start;
 	}
 
-	/** A value that has only its payload to be filled in. */
-	private static byte[] value(Claim claim, byte state, long now, int payloadLength) {
-		byte[] value = new byte[HEADER_LENGTH + payloadLength];
-		own(value, claim, state);
-		LONGS.set(value, FINGERPRINT_OFFSET, claim.fingerprint().high());
-		LONGS.set(value, FINGERPRINT_OFFSET + Long.BYTES, claim.fingerprint().low());
-		INTS.set(value, WRITTEN_OFFSET, (int) (now / 1000));
-		return value;
+	private static void own(byte[] value, Claim claim) {
+		value[0] = claim.isHeld() ? HELD : PENDING;
+		LONGS.set(value, OWNER_OFFSET, claim.owner().value());
 	}
 
-	private static void own(byte[] value, Claim claim, byte state) {
-		value[0] = VERSION;
-		value[1] = state;
-		LONGS.set(value, OWNER_OFFSET, claim.owner().value());
+	private static void mark(byte[] value, int offset, Fingerprint fingerprint) {
+		LONGS.set(value, offset, fingerprint.high());
+		LONGS.set(value, offset + Long.BYTES, fingerprint.low());
 	}
 
 	private static ClaimOutcome pending(byte[] value, OwnerToken reader, Fingerprint fingerprint) {
@@ -115,31 +135,40 @@ final class RedisEnvelope {
 
 	/** Whether a value is one of a call that runs, as far as it tells by itself. */
 	static boolean isPending(byte[] value) {
-		return value.length >= HEADER_LENGTH && (value[1] == PENDING || value[1] == HELD);
+		return value.length >= PENDING_LENGTH && (value[0] == PENDING || value[0] == HELD);
 	}
 
 	/** Whether a value that was read as pending has to be judged by its time to live. */
 	static boolean isHeld(byte[] value) {
-		return value[1] == HELD;
+		return value[0] == HELD;
 	}
 
 	/** The milliseconds for which a held value outlives its lease. */
 	static long hold(byte[] value) {
-		return number(value, HEADER_LENGTH);
+		return number(value, PENDING_LENGTH);
 	}
 
-	/** Seconds since 1970, by the writer's clock. */
+	/** Whether the call has ended with a result, kept or not. */
+	static boolean isCompleted(byte[] value) {
+		return value[0] == COMPLETED || value[0] == NOT_KEPT;
+	}
+
+	/**
+	 * Seconds since 1970, by the writer's clock, of a value that {@link #isCompleted is
+	 * not completed}.
+	 */
 	static long writtenAt(byte[] value) {
 		return Integer.toUnsignedLong((int) INTS.get(value, WRITTEN_OFFSET));
 	}
 
 	static Fingerprint fingerprint(byte[] value) {
-		return new Fingerprint(number(value, FINGERPRINT_OFFSET), number(value, FINGERPRINT_OFFSET + Long.BYTES));
+		int offset = isCompleted(value) ? COMPLETED_FINGERPRINT_OFFSET : PENDING_FINGERPRINT_OFFSET;
+		return new Fingerprint(number(value, offset), number(value, offset + Long.BYTES));
 	}
 
 	/** How many bytes a result takes; none if there is no result. */
 	static int payloadLength(byte[] value) {
-		return (value[1] == COMPLETED) ? value.length - HEADER_LENGTH : 0;
+		return (value[0] == COMPLETED) ? value.length - COMPLETED_LENGTH : 0;
 	}
 
 	/**
@@ -147,7 +176,7 @@ final class RedisEnvelope {
 	 * @param life how many milliseconds are left of it
 	 */
 	static RecordState state(byte[] value, long life) {
-		return switch (value[1]) {
+		return switch (value[0]) {
 			case COMPLETED -> RecordState.COMPLETED;
 			case NOT_KEPT -> RecordState.NOT_KEPT;
 			case ABANDONED -> RecordState.UNKNOWN;
@@ -158,13 +187,16 @@ final class RedisEnvelope {
 
 	/** Refuses what this version cannot read. */
 	static void requireKnown(byte[] value) {
-		if (value.length < HEADER_LENGTH || value[0] != VERSION) {
+		if (value.length == 0 || (value[0] & 0xF0) != VERSION) {
 			throw new UnreadableRecordException("A record in Redis has a format that this version does not know");
 		}
-		if (value[1] < PENDING || value[1] > HELD) {
+		if (value[0] > HELD) {
 			throw new UnreadableRecordException("A record in Redis has a state that this version does not know");
 		}
-		if (value[1] == HELD && value.length != HEADER_LENGTH + Long.BYTES) {
+		if (value.length < (isCompleted(value) ? COMPLETED_LENGTH : PENDING_LENGTH)) {
+			throw new UnreadableRecordException("A record in Redis ends early");
+		}
+		if (value[0] == HELD && value.length != PENDING_LENGTH + Long.BYTES) {
 			throw new UnreadableRecordException("A held record in Redis does not say for how long");
 		}
 	}
@@ -173,10 +205,10 @@ final class RedisEnvelope {
 	static ClaimOutcome read(byte[] value, OwnerToken reader) {
 		requireKnown(value);
 		Fingerprint fingerprint = fingerprint(value);
-		return switch (value[1]) {
+		return switch (value[0]) {
 			case PENDING, HELD -> pending(value, reader, fingerprint);
 			case COMPLETED -> {
-				byte[] payload = Arrays.copyOfRange(value, HEADER_LENGTH, value.length);
+				byte[] payload = Arrays.copyOfRange(value, COMPLETED_LENGTH, value.length);
 				yield new ClaimOutcome.Completed(fingerprint, StoredResult.of(payload));
 			}
 			case ABANDONED -> new ClaimOutcome.Unknown(fingerprint);

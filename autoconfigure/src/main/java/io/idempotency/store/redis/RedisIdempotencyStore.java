@@ -153,7 +153,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore, FencingNum
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
 		byte[] life = RedisScript.ascii(retention.toMillis());
-		byte[] value = RedisEnvelope.completed(claim, result, System.currentTimeMillis());
+		byte[] value = RedisEnvelope.completed(claim, result);
 		ReplicaQuorum wanted = this.quorum;
 		if (wanted == null) {
 			return prove(RedisScript.COMPLETE, claim, life, value);

@@ -10,13 +10,14 @@ import java.util.HexFormat;
  * key only, so it is at home in a Cluster, and writes, so no driver sends it to a
  * replica.
  * <p>
- * {@code ARGV[1]} is what a pending value of the owner starts with.
+ * {@code ARGV[1]} is what a pending value of the owner starts with. Offsets are Strings,
+ * since Redis takes longer to make a text of a number.
  */
 enum RedisScript {
 
 	/** {@code ARGV[2]}: milliseconds. */
 	RENEW("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '8') == ARGV[1] then
 			  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			end
 			return 0
@@ -24,17 +25,18 @@ enum RedisScript {
 
 	/**
 	 * {@code ARGV[2]}: milliseconds, {@code ARGV[3]}: the value. An absent record belongs
-	 * to nobody else. A record that this owner completed before is a lost reply: it stays
-	 * as it is, but is written to, so that replicas can be waited for.
+	 * to nobody else. One that this owner completed before (33, or 34: not kept) is a
+	 * lost reply: it stays as it is, but is written to, so that replicas can be waited
+	 * for. Its owner is known by what it has in common with the value: a byte of the
+	 * token, and the fingerprint. All other states of this format (32 to 36) are open to
+	 * the owner.
 	 */
 	COMPLETE("""
-			local head = redis.call('GETRANGE', KEYS[1], 0, 9)
+			local head = redis.call('GETRANGE', KEYS[1], '0', '8')
 			if head ~= ARGV[1] and head ~= '' then
-			  if string.sub(head, 3) ~= string.sub(ARGV[1], 3) then
-			    return 0
-			  end
-			  if string.byte(head, 2) ~= 3 then
-			    if string.byte(head) ~= string.byte(ARGV[1]) then
+			  local state = string.byte(head)
+			  if state == 33 or state == 34 then
+			    if string.sub(head, 2) ~= string.sub(ARGV[3], 2, 9) then
 			      return 0
 			    end
 			    local left = redis.call('PTTL', KEYS[1])
@@ -43,22 +45,25 @@ enum RedisScript {
 			    end
 			    return 1
 			  end
+			  if state < 32 or state > 36 or string.sub(head, 2) ~= string.sub(ARGV[1], 2) then
+			    return 0
+			  end
 			end
 			redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[3])
 			return 1
 			"""),
 
 	RELEASE("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '8') == ARGV[1] then
 			  return redis.call('DEL', KEYS[1])
 			end
 			return 0
 			"""),
 
-	/** {@code ARGV[2]}: milliseconds of the hold. The state becomes 3, abandoned. */
+	/** {@code ARGV[2]}: milliseconds of the hold. The state becomes abandoned. */
 	ABANDON("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
-			  redis.call('SETRANGE', KEYS[1], 1, '\\3')
+			if redis.call('GETRANGE', KEYS[1], '0', '8') == ARGV[1] then
+			  redis.call('SETRANGE', KEYS[1], '0', '\\35')
 			  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 			end
 			return 0
@@ -85,7 +90,7 @@ enum RedisScript {
 	 * but is no read for a driver, so no replica is asked.
 	 */
 	FENCE("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) == ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '8') == ARGV[1] then
 			  local now = redis.call('TIME')
 			  return now[1] * 1000000 + now[2]
 			end
@@ -97,7 +102,7 @@ enum RedisScript {
 	 * {@code ARGV[2]}.
 	 */
 	ADVANCE("""
-			if redis.call('GETRANGE', KEYS[1], 0, -1) ~= ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '-1') ~= ARGV[1] then
 			  return 0
 			end
 			redis.call('SET', KEYS[1], ARGV[2])
@@ -111,7 +116,7 @@ enum RedisScript {
 	 * but is no read for a driver, so no replica is asked.
 	 */
 	LAPSED("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) ~= ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '8') ~= ARGV[1] then
 			  return 2
 			end
 			if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then
@@ -122,7 +127,7 @@ enum RedisScript {
 
 	/** The value, empty if there is none, and the milliseconds that are left of it. */
 	LOOK("""
-			return {redis.call('GETRANGE', KEYS[1], 0, -1), redis.call('PTTL', KEYS[1])}
+			return {redis.call('GETRANGE', KEYS[1], '0', '-1'), redis.call('PTTL', KEYS[1])}
 			"""),
 
 	/**
@@ -130,7 +135,7 @@ enum RedisScript {
 	 * than {@code ARGV[2]} if that is not negative.
 	 */
 	REMOVE("""
-			if redis.call('GETRANGE', KEYS[1], 0, 9) ~= ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '8') ~= ARGV[1] then
 			  return 0
 			end
 			local most = tonumber(ARGV[2])

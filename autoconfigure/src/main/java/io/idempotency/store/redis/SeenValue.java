@@ -39,15 +39,24 @@ final class SeenValue {
 	}
 
 	RecordView view() {
-		Duration age = Duration
-			.ofMillis(Math.max(0, System.currentTimeMillis() - 1000 * RedisEnvelope.writtenAt(this.value)));
 		long held = RedisEnvelope.isHeld(this.value) ? RedisEnvelope.hold(this.value) : 0;
 		Duration lease = Duration.ofMillis((this.state == RecordState.IN_PROGRESS) ? this.life - held : 0);
-		return new RecordView(this.state, age, lease, Duration.ofMillis(this.life),
+		return new RecordView(this.state, age(), lease, Duration.ofMillis(this.life),
 				RedisEnvelope.payloadLength(this.value), RedisEnvelope.fingerprint(this.value));
 	}
 
-	/** What it starts with: nobody else's value does, nor this one in another state. */
+	/** Since when it is in its state, if it says so. */
+	private @Nullable Duration age() {
+		if (RedisEnvelope.isCompleted(this.value)) {
+			return null;
+		}
+		return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - 1000 * RedisEnvelope.writtenAt(this.value)));
+	}
+
+	/**
+	 * What it starts with. Nobody else's value does, nor this one in another state; of
+	 * completed ones only those that the same request has left, 1 in 256.
+	 */
 	byte[] head() {
 		return Arrays.copyOf(this.value, RedisEnvelope.OWNERSHIP_LENGTH);
 	}

@@ -1,16 +1,20 @@
 package io.idempotency.store.redis;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+import io.idempotency.Fingerprint;
+import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.UnreadableRecordException;
 import io.idempotency.testsupport.RedisProcess;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.data.redis.connection.RedisConnection;
 
@@ -132,19 +138,55 @@ abstract class RedisStoreContract extends AdministeredStoreContract {
 		}
 	}
 
-	@Test
-	void recordOfAnotherFormatIsNeitherAbsentNorOverwritten() {
+	/** The versions before and after this one, and the states that it does not have. */
+	@ParameterizedTest
+	@ValueSource(ints = { 0x00, 0x01, 0x10, 0x25, 0x30, 0x31, 0x33, 0xa0 })
+	void recordOfAnotherFormatIsNeitherAbsentNorOverwritten(int first) {
 		Claim claim = claim(key(), MINUTE);
 		this.store.claim(claim);
 		byte[] name = nameOf(claim.key());
-		byte[] newer = new byte[40];
-		newer[0] = 2;
-		withConnection((connection) -> connection.stringCommands().set(name, newer));
+		byte[] other = Arrays.copyOf(RedisEnvelope.ownership(claim), 40);
+		other[0] = (byte) first;
+		withConnection((connection) -> connection.stringCommands().set(name, other));
 		assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> this.store.claim(claim));
+		assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> this.store.look(claim.key()));
 		assertThat(this.store.complete(claim, result("done"), MINUTE)).isFalse();
 		assertThat(this.store.renew(claim)).isFalse();
 		assertThat(this.store.release(claim)).isFalse();
-		withConnection((connection) -> assertThat(connection.stringCommands().get(name)).isEqualTo(newer));
+		withConnection((connection) -> assertThat(connection.stringCommands().get(name)).isEqualTo(other));
+	}
+
+	/** A record that was completed keeps one byte of its owner, and the fingerprint. */
+	@Test
+	void formerOwnerOfACompletedRecordIsKnownByAByteAndItsRequest() {
+		Claim next = claim(key(), MINUTE);
+		this.store.claim(next);
+		assertThat(this.store.complete(next, result("fresh"), MINUTE)).isTrue();
+		long token = next.owner().value();
+		Claim former = formerly(next, token ^ 1, next.fingerprint());
+		assertThat(this.store.complete(former, result("stale"), MINUTE)).isFalse();
+		Claim other = formerly(next, token, new Fingerprint(1, 2));
+		assertThat(this.store.complete(other, result("stale"), MINUTE)).isFalse();
+		// by chance, 1 in 256, it is taken for the one that has completed it
+		Claim alike = formerly(next, token ^ 256, next.fingerprint());
+		assertThat(this.store.complete(alike, result("stale"), MINUTE)).isTrue();
+		assertThat(this.store.complete(alike, StoredResult.notKept(), MINUTE)).isTrue();
+		assertThat(this.store.renew(alike)).isFalse();
+		assertThat(this.store.release(alike)).isFalse();
+		assertThat(this.store.claim(alike)).isEqualTo(new ClaimOutcome.Completed(next.fingerprint(), result("fresh")));
+	}
+
+	private static Claim formerly(Claim next, long token, Fingerprint fingerprint) {
+		return new Claim(next.key(), new OwnerToken(token), fingerprint, MINUTE);
+	}
+
+	@Test
+	void completionThatIsToldAgainLeavesTheRecordItsTime() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		this.store.complete(claim, result("done"), MINUTE);
+		assertThat(this.store.complete(claim, result("done"), Duration.ofHours(24))).isTrue();
+		assertThat(timeToLive(claim)).isBetween(50_000L, 60_000L);
 	}
 
 	@Test

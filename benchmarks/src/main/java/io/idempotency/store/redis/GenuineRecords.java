@@ -26,7 +26,7 @@ public final class GenuineRecords {
 
 	/** The value of a completed record. */
 	public byte[] completed(Claim claim, StoredResult result) {
-		return RedisEnvelope.completed(claim, result, System.currentTimeMillis());
+		return RedisEnvelope.completed(claim, result);
 	}
 
 }

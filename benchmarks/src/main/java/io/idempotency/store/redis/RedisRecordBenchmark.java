@@ -47,7 +47,7 @@ public class RedisRecordBenchmark {
 
 	@Benchmark
 	public byte[] encodeCompleted(Response response) {
-		return RedisEnvelope.completed(this.claim, response.result, NOW);
+		return RedisEnvelope.completed(this.claim, response.result);
 	}
 
 	@Benchmark
@@ -70,7 +70,7 @@ public class RedisRecordBenchmark {
 		@Setup
 		public void write(RedisRecordBenchmark benchmark) {
 			this.result = SampleResponse.stored(this.size);
-			this.value = RedisEnvelope.completed(benchmark.claim, this.result, NOW);
+			this.value = RedisEnvelope.completed(benchmark.claim, this.result);
 		}
 
 	}
