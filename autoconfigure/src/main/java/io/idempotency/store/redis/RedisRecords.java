@@ -46,7 +46,7 @@ final class RedisRecords {
 			if (!states.contains(view.state())) {
 				return Optional.of(view);
 			}
-			if (call.run(RedisScript.REMOVE, seen.head(), seen.longest()) == 1) {
+			if (call.run(RedisScript.REMOVE, seen.value(), seen.longest()) == 1) {
 				return Optional.of(view);
 			}
 			// its owner changed it between the two steps: look again

@@ -131,11 +131,11 @@ enum RedisScript {
 			"""),
 
 	/**
-	 * Removes a value that starts with {@code ARGV[1]}, and has no more milliseconds left
-	 * than {@code ARGV[2]} if that is not negative.
+	 * Removes the value {@code ARGV[1]}, all of it, if it has no more milliseconds left
+	 * than {@code ARGV[2]} or that is negative.
 	 */
 	REMOVE("""
-			if redis.call('GETRANGE', KEYS[1], '0', '8') ~= ARGV[1] then
+			if redis.call('GETRANGE', KEYS[1], '0', '-1') ~= ARGV[1] then
 			  return 0
 			end
 			local most = tonumber(ARGV[2])

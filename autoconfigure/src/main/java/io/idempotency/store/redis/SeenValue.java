@@ -1,7 +1,6 @@
 package io.idempotency.store.redis;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 import io.idempotency.store.RecordState;
@@ -53,12 +52,9 @@ final class SeenValue {
 		return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - 1000 * RedisEnvelope.writtenAt(this.value)));
 	}
 
-	/**
-	 * What it starts with. Nobody else's value does, nor this one in another state; of
-	 * completed ones only those that the same request has left, 1 in 256.
-	 */
-	byte[] head() {
-		return Arrays.copyOf(this.value, RedisEnvelope.OWNERSHIP_LENGTH);
+	/** All of it: of a completed one the beginning may be another's too. */
+	byte[] value() {
+		return this.value;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.idempotency.store.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,6 +19,7 @@ import io.idempotency.store.OwnerToken;
 import io.idempotency.store.RecordKey;
 import io.idempotency.store.UnreadableRecordException;
 import io.idempotency.testsupport.RedisProcess;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.ReturnType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -174,6 +177,28 @@ abstract class RedisStoreContract extends AdministeredStoreContract {
 		assertThat(this.store.renew(alike)).isFalse();
 		assertThat(this.store.release(alike)).isFalse();
 		assertThat(this.store.claim(alike)).isEqualTo(new ClaimOutcome.Completed(next.fingerprint(), result("fresh")));
+	}
+
+	/** It begins like one that was seen before, and is another one by now. */
+	@Test
+	void removalSparesAnotherResultOfTheSameRequest() {
+		Claim seen = claim(key(), MINUTE);
+		byte[] former = RedisEnvelope.completed(seen, result("former"));
+		Claim alike = formerly(seen, seen.owner().value() ^ 256, seen.fingerprint());
+		byte[] present = RedisEnvelope.completed(alike, result("former, and more"));
+		assertThat(present).startsWith(former);
+		byte[] name = nameOf(seen.key());
+		withConnection((connection) -> {
+			connection.stringCommands().set(name, present);
+			assertThat(remove(connection, name, former)).isZero();
+			assertThat(remove(connection, name, present)).isOne();
+		});
+	}
+
+	private static @Nullable Long remove(RedisConnection connection, byte[] name, byte[] value) {
+		return connection.scriptingCommands()
+			.eval(RedisScript.REMOVE.text().getBytes(StandardCharsets.US_ASCII), ReturnType.INTEGER, 1, name, value,
+					RedisScript.ascii(-1));
 	}
 
 	private static Claim formerly(Claim next, long token, Fingerprint fingerprint) {
