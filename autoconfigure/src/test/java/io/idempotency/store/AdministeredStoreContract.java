@@ -38,9 +38,7 @@ public abstract class AdministeredStoreContract extends FencingStoreContract {
 		assertThat(view.state()).isEqualTo(RecordState.IN_PROGRESS);
 		assertThat(view.lease()).isPositive().isLessThanOrEqualTo(MINUTE);
 		assertThat(view.remaining()).isPositive().isLessThanOrEqualTo(MINUTE);
-		if (view.age() != null) {
-			assertThat(view.age()).isLessThan(MINUTE);
-		}
+		assertThat(view.age()).isNotNull().isLessThan(MINUTE);
 		assertThat(view.size()).isZero();
 		assertThat(view.fingerprint()).isEqualTo(claim.fingerprint());
 		assertThat(records().remove(claim.key(), ENDED).orElseThrow().state()).isEqualTo(RecordState.IN_PROGRESS);
