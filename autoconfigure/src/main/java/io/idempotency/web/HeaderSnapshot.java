@@ -48,16 +48,10 @@ final class HeaderSnapshot {
 	/** What was added since. */
 	List<Header> addedTo(HttpServletResponse response) {
 		List<Header> added = new ArrayList<>();
-		Set<String> seen = null;
+		Set<String> seen = new HashSet<>();
 		for (String name : response.getHeaderNames()) {
 			String lowerCase = name.toLowerCase(Locale.ROOT);
-			if (!isStored(lowerCase)) {
-				continue;
-			}
-			if (seen == null) {
-				seen = new HashSet<>();
-			}
-			if (seen.add(lowerCase)) {
+			if (isStored(lowerCase) && seen.add(lowerCase)) {
 				add(name, response.getHeaders(name), this.before.getOrDefault(lowerCase, List.of()), added);
 			}
 		}

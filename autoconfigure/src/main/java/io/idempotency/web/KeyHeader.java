@@ -44,35 +44,32 @@ final class KeyHeader {
 	}
 
 	private String parse(String line) {
-		if (isBareKey(line)) {
-			return line;
-		}
-		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
-		boolean quoted = line.startsWith("\"");
-		if (!quoted && this.strict && !line.isEmpty()) {
-			throw malformed("The idempotency key has to be quoted: it is a String of RFC 8941, as in \"abc\"");
-		}
-		int end = quoted ? readString(line, key) : readBare(line, key);
-		requireParameters(line, end, quoted);
+		String key = line.startsWith("\"") ? quoted(line) : bare(line);
 		if (key.isEmpty()) {
 			throw malformed("The idempotency key is empty");
 		}
+		return key;
+	}
+
+	private String quoted(String line) {
+		StringBuilder key = new StringBuilder(Math.min(line.length(), this.maxLength));
+		int end = readString(line, key);
+		requireParameters(line, end, true);
 		return key.toString();
 	}
 
-	/** Whether a line is a key as it stands, as most are: nothing has to be copied. */
-	private boolean isBareKey(String line) {
-		int length = line.length();
-		if (this.strict || length == 0 || length > this.maxLength || line.charAt(0) == '"') {
-			return false;
+	/** Mostly the line as it stands. */
+	private String bare(String line) {
+		if (this.strict && !line.isEmpty()) {
+			throw malformed("The idempotency key has to be quoted: it is a String of RFC 8941, as in \"abc\"");
 		}
-		for (int i = 0; i < length; i++) {
-			char c = line.charAt(i);
-			if (c <= ' ' || c >= 0x7F || c == ';') {
-				return false;
-			}
+		int end = 0;
+		while (end < line.length() && line.charAt(end) != ';' && line.charAt(end) != ' ' && line.charAt(end) != '\t') {
+			requireRoom(line.charAt(end), end);
+			end++;
 		}
-		return true;
+		requireParameters(line, end, false);
+		return line.substring(0, end);
 	}
 
 	private int readString(String line, StringBuilder key) {
@@ -93,22 +90,19 @@ final class KeyHeader {
 		throw malformed("The idempotency key starts with a quote and does not end with one");
 	}
 
-	private int readBare(String line, StringBuilder key) {
-		int i = 0;
-		while (i < line.length() && line.charAt(i) != ';' && line.charAt(i) != ' ' && line.charAt(i) != '\t') {
-			append(line.charAt(i++), key);
-		}
-		return i;
+	private void append(char c, StringBuilder key) {
+		requireRoom(c, key.length());
+		key.append(c);
 	}
 
-	private void append(char c, StringBuilder key) {
+	/** Refuses a character that a key of so many characters may not go on with. */
+	private void requireRoom(char c, int length) {
 		if (c <= ' ' || c >= 0x7F) {
 			throw malformed("The idempotency key has a character that is not visible ASCII");
 		}
-		if (key.length() == this.maxLength) {
+		if (length == this.maxLength) {
 			throw malformed("The idempotency key is longer than " + this.maxLength + " characters");
 		}
-		key.append(c);
 	}
 
 	/**
