@@ -26,8 +26,6 @@ public final class DigestBuilder {
 
 	private static final int DIGEST_LENGTH = 32;
 
-	private static final byte[] NO_CHUNK = {};
-
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	/**
@@ -37,8 +35,6 @@ public final class DigestBuilder {
 	private static final ThreadLocal<Tools> LEFT = new ThreadLocal<>();
 
 	private @Nullable Tools tools;
-
-	private byte[] chunk;
 
 	private int filled;
 
@@ -52,7 +48,6 @@ public final class DigestBuilder {
 			left = new Tools(sha256());
 		}
 		this.tools = left;
-		this.chunk = left.chunk;
 	}
 
 	private static MessageDigest sha256() {
@@ -66,14 +61,14 @@ public final class DigestBuilder {
 
 	/** Adds a mark that tells apart what follows; not a value, has no length. */
 	public DigestBuilder mark(char mark) {
-		reserve(1);
-		this.chunk[this.filled++] = (byte) mark;
+		byte[] chunk = reserve(1);
+		chunk[this.filled++] = (byte) mark;
 		return this;
 	}
 
 	public DigestBuilder number(long number) {
-		reserve(Long.BYTES);
-		LONGS.set(this.chunk, this.filled, number);
+		byte[] chunk = reserve(Long.BYTES);
+		LONGS.set(chunk, this.filled, number);
 		this.filled += Long.BYTES;
 		return this;
 	}
@@ -83,14 +78,14 @@ public final class DigestBuilder {
 		number(text.length());
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			reserve(LONGEST_UNIT);
+			byte[] chunk = reserve(LONGEST_UNIT);
 			if (c < 0x80) {
-				this.chunk[this.filled++] = (byte) c;
+				chunk[this.filled++] = (byte) c;
 			}
 			else {
-				this.chunk[this.filled++] = (byte) (0x80 | (c >>> 12));
-				this.chunk[this.filled++] = (byte) (0x80 | ((c >>> 6) & 0x3F));
-				this.chunk[this.filled++] = (byte) (0x80 | (c & 0x3F));
+				chunk[this.filled++] = (byte) (0x80 | (c >>> 12));
+				chunk[this.filled++] = (byte) (0x80 | ((c >>> 6) & 0x3F));
+				chunk[this.filled++] = (byte) (0x80 | (c & 0x3F));
 			}
 		}
 		return this;
@@ -130,14 +125,13 @@ public final class DigestBuilder {
 
 	/** The fingerprint of all that was added. Ends the builder. */
 	public Fingerprint build() {
-		MessageDigest digest = flushed();
-		Tools used = this.tools;
-		byte[] result = this.chunk;
+		Tools used = current();
 		// they are the next one's from now on
 		this.tools = null;
-		this.chunk = NO_CHUNK;
+		flush(used);
+		byte[] result = used.chunk;
 		try {
-			digest.digest(result, 0, DIGEST_LENGTH);
+			used.digest.digest(result, 0, DIGEST_LENGTH);
 		}
 		catch (DigestException ex) {
 			throw new IllegalStateException("SHA-256 has " + DIGEST_LENGTH + " bytes", ex);
@@ -147,21 +141,31 @@ public final class DigestBuilder {
 		return fingerprint;
 	}
 
-	private void reserve(int bytes) {
-		if (this.chunk.length - this.filled < bytes) {
-			flushed();
+	private byte[] reserve(int bytes) {
+		Tools current = current();
+		if (CHUNK - this.filled < bytes) {
+			flush(current);
 		}
+		return current.chunk;
 	}
 
 	private MessageDigest flushed() {
+		Tools current = current();
+		flush(current);
+		return current.digest;
+	}
+
+	private void flush(Tools current) {
+		current.digest.update(current.chunk, 0, this.filled);
+		this.filled = 0;
+	}
+
+	private Tools current() {
 		Tools current = this.tools;
 		if (current == null) {
 			throw new IllegalStateException("The builder has ended");
 		}
-		MessageDigest digest = current.digest;
-		digest.update(this.chunk, 0, this.filled);
-		this.filled = 0;
-		return digest;
+		return current;
 	}
 
 	/** What a builder works with, and then the next one. */
