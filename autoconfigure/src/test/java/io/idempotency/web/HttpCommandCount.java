@@ -11,6 +11,7 @@ import io.idempotency.testsupport.RedisProcess;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,11 +27,15 @@ abstract class HttpCommandCount {
 	/** What a replay costs. */
 	abstract Map<String, Long> replay();
 
+	private static ConfigurableApplicationContext application(RedisProcess redis, String... more) {
+		String[] properties = { "idempotency.store=redis", "spring.data.redis.host=127.0.0.1",
+				"spring.data.redis.port=" + redis.port() };
+		return WebTestApplication.start(StringUtils.concatenateStringArrays(properties, more));
+	}
+
 	@Test
 	void firstRequestCostsTwoCommandsAndAReplayItsClaimOnly() {
-		try (RedisProcess redis = startRedis();
-				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
-						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port())) {
+		try (RedisProcess redis = startRedis(); ConfigurableApplicationContext application = application(redis)) {
 			HttpDialogue client = WebTestApplication.client(application);
 			String warmUp = UUID.randomUUID().toString();
 			assertThat(client.post("/payments", warmUp, PAYMENT).status()).isEqualTo(201);
@@ -52,9 +57,7 @@ abstract class HttpCommandCount {
 	@Test
 	void ceilingOnNewKeysCostsAFirstRequestOneCommandMoreAndAReplayNone() {
 		try (RedisProcess redis = startRedis();
-				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
-						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port(),
-						"idempotency.new-keys.limit=100")) {
+				ConfigurableApplicationContext application = application(redis, "idempotency.new-keys.limit=100")) {
 			HttpDialogue client = WebTestApplication.client(application);
 			assertThat(client.post("/payments", UUID.randomUUID().toString(), PAYMENT).status()).isEqualTo(201);
 
@@ -74,9 +77,7 @@ abstract class HttpCommandCount {
 	/** One size class of its allocator; the next one has 160. */
 	@Test
 	void recordOfAShortJsonResponseFitsInto128Bytes() {
-		try (RedisProcess redis = startRedis();
-				ConfigurableApplicationContext application = WebTestApplication.start("idempotency.store=redis",
-						"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis.port())) {
+		try (RedisProcess redis = startRedis(); ConfigurableApplicationContext application = application(redis)) {
 			HttpDialogue client = WebTestApplication.client(application);
 			Answer answer = client.post("/large?size=105", UUID.randomUUID().toString(), PAYMENT, "Accept",
 					"application/json");
