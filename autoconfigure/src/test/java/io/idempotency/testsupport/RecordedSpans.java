@@ -3,7 +3,6 @@ package io.idempotency.testsupport;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -39,14 +38,17 @@ public class RecordedSpans {
 		return List.copyOf(this.exporter.getFinishedSpanItems());
 	}
 
-	/** Waits for the first span of a kind: a client has its answer before it ends. */
-	public SpanData await(SpanKind kind) {
-		return await("of kind " + kind, (span) -> span.getKind() == kind);
-	}
-
-	/** The same for a name. */
+	/** Waits for the first span of a name: a client has its answer before it ends. */
 	public SpanData await(String name) {
 		return await(name, (span) -> span.getName().equals(name));
+	}
+
+	/**
+	 * The span around another one: that of an earlier request may end later than its
+	 * answer.
+	 */
+	public SpanData awaitParent(SpanData span) {
+		return await("around " + span.getName(), (other) -> other.getSpanId().equals(span.getParentSpanId()));
 	}
 
 	private SpanData await(String what, Predicate<SpanData> wanted) {
