@@ -29,25 +29,33 @@ public final class DigestBuilder {
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
 	/**
-	 * What the builder before left to its thread: to look a digest up takes as long as to
-	 * use it.
+	 * The digest and the chunk that the builder before left to its thread: to look a
+	 * digest up takes as long as to use it. In an array, as a class of ours would keep an
+	 * application that was undeployed in the memory of threads that were not.
 	 */
-	private static final ThreadLocal<Tools> LEFT = new ThreadLocal<>();
+	private static final ThreadLocal<Object[]> LEFT = new ThreadLocal<>();
 
-	private @Nullable Tools tools;
+	private final MessageDigest digest;
+
+	private final byte[] chunk;
+
+	/** Both of them, to be left to the next one. */
+	private Object @Nullable [] tools;
 
 	private int filled;
 
 	public DigestBuilder() {
-		Tools left = LEFT.get();
+		Object[] left = LEFT.get();
 		if (left != null) {
 			// not for another builder until this one has ended
 			LEFT.set(null);
 		}
 		else {
-			left = new Tools(sha256());
+			left = new Object[] { sha256(), new byte[CHUNK] };
 		}
 		this.tools = left;
+		this.digest = (MessageDigest) left[0];
+		this.chunk = (byte[]) left[1];
 	}
 
 	private static MessageDigest sha256() {
@@ -125,13 +133,13 @@ public final class DigestBuilder {
 
 	/** The fingerprint of all that was added. Ends the builder. */
 	public Fingerprint build() {
-		Tools used = current();
+		flush();
+		Object[] used = this.tools;
 		// they are the next one's from now on
 		this.tools = null;
-		flush(used);
-		byte[] result = used.chunk;
+		byte[] result = this.chunk;
 		try {
-			used.digest.digest(result, 0, DIGEST_LENGTH);
+			this.digest.digest(result, 0, DIGEST_LENGTH);
 		}
 		catch (DigestException ex) {
 			throw new IllegalStateException("SHA-256 has " + DIGEST_LENGTH + " bytes", ex);
@@ -142,43 +150,28 @@ public final class DigestBuilder {
 	}
 
 	private byte[] reserve(int bytes) {
-		Tools current = current();
+		requireOpen();
 		if (CHUNK - this.filled < bytes) {
-			flush(current);
+			flush();
 		}
-		return current.chunk;
+		return this.chunk;
 	}
 
 	private MessageDigest flushed() {
-		Tools current = current();
-		flush(current);
-		return current.digest;
+		flush();
+		return this.digest;
 	}
 
-	private void flush(Tools current) {
-		current.digest.update(current.chunk, 0, this.filled);
+	private void flush() {
+		requireOpen();
+		this.digest.update(this.chunk, 0, this.filled);
 		this.filled = 0;
 	}
 
-	private Tools current() {
-		Tools current = this.tools;
-		if (current == null) {
+	private void requireOpen() {
+		if (this.tools == null) {
 			throw new IllegalStateException("The builder has ended");
 		}
-		return current;
-	}
-
-	/** What a builder works with, and then the next one. */
-	private static final class Tools {
-
-		private final MessageDigest digest;
-
-		private final byte[] chunk = new byte[CHUNK];
-
-		Tools(MessageDigest digest) {
-			this.digest = digest;
-		}
-
 	}
 
 }

@@ -3,6 +3,11 @@ package io.idempotency;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -46,6 +51,31 @@ class DigestBuilderTests {
 			assertThat(new DigestBuilder().text(text).build()).as("%d units before", length)
 				.isEqualTo(Fingerprint.of(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray())));
 		}
+	}
+
+	/** As the threads of a container do, when an application is taken away. */
+	@Test
+	void threadThatOutlivesAnApplicationDoesNotKeepItsClasses() throws Exception {
+		ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+		PhantomReference<ClassLoader> application = new PhantomReference<>(digestInAnApplicationOfItsOwn(), collected);
+		Reference<?> found = null;
+		for (int i = 0; i < 100 && found == null; i++) {
+			System.gc();
+			found = collected.remove(100);
+		}
+		assertThat(found).isSameAs(application);
+	}
+
+	private static ClassLoader digestInAnApplicationOfItsOwn() throws Exception {
+		URL classes = DigestBuilder.class.getProtectionDomain().getCodeSource().getLocation();
+		URLClassLoader loader = new URLClassLoader(new URL[] { classes }, ClassLoader.getPlatformClassLoader());
+		Class<?> type = loader.loadClass(DigestBuilder.class.getName());
+		assertThat(type).isNotSameAs(DigestBuilder.class);
+		Object builder = type.getConstructor().newInstance();
+		type.getMethod("number", long.class).invoke(builder, 5);
+		assertThat(type.getMethod("build").invoke(builder))
+			.hasToString(new DigestBuilder().number(5).build().toString());
+		return loader;
 	}
 
 	@Test
