@@ -24,10 +24,13 @@ import io.idempotency.StoredResult;
  *
  * <h2>Takeover</h2> A pending record whose lease has ended is absent. Whoever claims it
  * next is its owner, and the former one can change nothing any more: its calls return
- * {@code false} and leave the record as it is. A former owner that nobody replaced may
- * still {@link #complete}: its method took effect, and an absent record would let the
- * next caller run it again. It may not {@link #renew}, so a late renewal never brings
- * back a record that was released.
+ * {@code false} and leave the record as it is. (A store may keep so little of a token in
+ * a completed record that it takes, once in a while, a former owner's {@link #complete}
+ * with the same fingerprint for one that is told again, and answers {@code true}; it
+ * leaves the record as it is then as well.) A former owner that nobody replaced may still
+ * {@link #complete}: its method took effect, and an absent record would let the next
+ * caller run it again. It may not {@link #renew}, so a late renewal never brings back a
+ * record that was released.
  *
  * <h2>Hold</h2> A record that was claimed with a {@link Claim#hold() hold} does not
  * vanish with its lease and is not taken over: it is one of unknown outcome then, for the

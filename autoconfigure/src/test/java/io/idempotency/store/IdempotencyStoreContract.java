@@ -123,6 +123,21 @@ public abstract class IdempotencyStoreContract {
 		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Completed(owner.fingerprint(), result("mine")));
 	}
 
+	/** Whatever a completed record keeps of its owner, a pending one is told by all. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1L << 63, 1L << 32, 1L << 8, 1 })
+	void everyBitOfTheOwnersTokenCountsWhileTheRecordIsPending(long difference) {
+		Claim owner = claim(key(), LONG_LEASE);
+		Claim other = new Claim(owner.key(), new OwnerToken(owner.owner().value() ^ difference), owner.fingerprint(),
+				LONG_LEASE);
+		store().claim(owner);
+		assertThat(store().claim(other)).isEqualTo(new ClaimOutcome.Pending(owner.fingerprint()));
+		assertThat(store().renew(other)).isFalse();
+		assertThat(store().release(other)).isFalse();
+		assertThat(store().complete(other, result("stolen"), RETENTION)).isFalse();
+		assertThat(store().complete(owner, result("mine"), RETENTION)).isTrue();
+	}
+
 	@Test
 	void completeTwiceByTheOwnerIsTrue() {
 		Claim claim = claim(key(), LONG_LEASE);
