@@ -11,8 +11,8 @@ import org.springframework.boot.logging.LoggingSystem;
 
 /**
  * Measures what more live records, operations, bytes and duplicates cost, and prints one
- * Markdown table for each; a picture of the records goes to
- * {@code benchmarks/target/growth.png}. Arguments: {@code memory}, {@code redis},
+ * Markdown table and writes one picture for each, the latter to
+ * {@code benchmarks/target/growth-*.png}. Arguments: {@code memory}, {@code redis},
  * {@code operations}, {@code sizes} and {@code waiters} choose, and without one of these
  * all are run; {@code --max=10000000} adds a size, {@code --rounds=400} makes it longer.
  */
@@ -48,23 +48,38 @@ public final class GrowthBenchmarks {
 	private void run() throws IOException, InterruptedException {
 		int max = number("--max=", DEFAULT_MAX);
 		int rounds = number("--rounds=", DEFAULT_ROUNDS);
-		GrowthPlot plot = new GrowthPlot();
 		if (isWanted("operations")) {
-			System.out.println(new OperationGrowth(rounds).run());
+			GrowthPlot plot = new GrowthPlot("Lookup of an operation", "annotated operations", "µs, median").between(0,
+					0.05);
+			System.out.println(new OperationGrowth(rounds).run(plot));
+			write(plot, "operations");
 		}
+		GrowthPlot records = new GrowthPlot("Time of a call of the store by live records", "live records", "µs, median")
+			.logarithmic(0.01, 1000);
 		if (isWanted("memory")) {
-			System.out.println(new MemoryGrowth(max, rounds).run(plot));
+			System.out.println(new MemoryGrowth(max, rounds).run(records));
 		}
 		if (isWanted("redis")) {
-			System.out.println(new RedisGrowth(max, rounds / 4).run(plot));
+			System.out.println(new RedisGrowth(max, rounds / 4).run(records));
 		}
 		if (isWanted("sizes")) {
-			System.out.println(new SizeGrowth(rounds / 4).run());
+			GrowthPlot plot = new GrowthPlot("Time of a call of the Redis store by bytes of the response", "bytes",
+					"µs, median")
+				.logarithmic(10, 10_000);
+			System.out.println(new SizeGrowth(rounds / 4).run(plot));
+			write(plot, "sizes");
 		}
 		if (isWanted("waiters")) {
-			System.out.println(new WaiterGrowth(MOST_WAITERS).run());
+			GrowthPlot plot = new GrowthPlot("Last answer to duplicates that wait, after the first", "duplicates",
+					"ms");
+			System.out.println(new WaiterGrowth(MOST_WAITERS).run(plot));
+			write(plot, "duplicates");
 		}
-		plot.write(Path.of("benchmarks", "target", "growth.png"));
+		write(records, "records");
+	}
+
+	private static void write(GrowthPlot plot, String name) throws IOException {
+		plot.write(Path.of("benchmarks", "target", "growth-" + name + ".png"));
 	}
 
 	private boolean isWanted(String part) {

@@ -12,20 +12,47 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/**
- * The time of a call by the number of live records, as a picture.
- */
+/** What something costs by how much of it there is, as a picture. */
 final class GrowthPlot {
+
+	private final XYChart chart;
 
 	private final Map<String, Line> lines = new LinkedHashMap<>();
 
-	private record Line(List<Integer> records, List<Double> micros) {
+	private record Line(List<Long> sizes, List<Double> costs) {
 	}
 
-	void add(String name, int records, Samples samples) {
+	/**
+	 * @param title of the picture
+	 * @param what there is more and more of
+	 * @param cost with its unit
+	 */
+	GrowthPlot(String title, String what, String cost) {
+		this.chart = new XYChartBuilder().width(760).height(400).title(title).xAxisTitle(what).yAxisTitle(cost).build();
+		this.chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+		this.chart.getStyler().setXAxisLogarithmic(true);
+	}
+
+	GrowthPlot logarithmic(double least, double most) {
+		this.chart.getStyler().setYAxisLogarithmic(true);
+		return between(least, most);
+	}
+
+	GrowthPlot between(double least, double most) {
+		this.chart.getStyler().setYAxisMin(least);
+		this.chart.getStyler().setYAxisMax(most);
+		return this;
+	}
+
+	/** Adds the median of a time, in microseconds. */
+	void add(String name, long size, Samples samples) {
+		add(name, size, samples.median() / 1000);
+	}
+
+	void add(String name, long size, double cost) {
 		Line line = this.lines.computeIfAbsent(name, (key) -> new Line(new ArrayList<>(), new ArrayList<>()));
-		line.records().add(records);
-		line.micros().add(samples.median() / 1000);
+		line.sizes().add(size);
+		line.costs().add(cost);
 	}
 
 	/** Writes it, if there is something to show. */
@@ -33,19 +60,8 @@ final class GrowthPlot {
 		if (this.lines.isEmpty()) {
 			return;
 		}
-		XYChart chart = new XYChartBuilder().width(760)
-			.height(400)
-			.title("Time of a call of the store by live records")
-			.xAxisTitle("live records")
-			.yAxisTitle("µs, median")
-			.build();
-		chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-		chart.getStyler().setXAxisLogarithmic(true);
-		chart.getStyler().setYAxisLogarithmic(true);
-		chart.getStyler().setYAxisMin(0.01);
-		chart.getStyler().setYAxisMax(1000.0);
-		this.lines.forEach((name, line) -> chart.addSeries(name, line.records(), line.micros()));
-		Plot.write(chart, file);
+		this.lines.forEach((name, line) -> this.chart.addSeries(name, line.sizes(), line.costs()));
+		Plot.write(this.chart, file);
 	}
 
 }

@@ -18,7 +18,7 @@ final class OperationGrowth {
 		this.rounds = rounds;
 	}
 
-	MarkdownTable run() {
+	MarkdownTable run(GrowthPlot plot) {
 		Map<AnnotatedOperations, Samples> sizes = new LinkedHashMap<>();
 		for (int count = 1; count <= MAX; count *= 2) {
 			sizes.put(new AnnotatedOperations(count), new Samples());
@@ -28,7 +28,10 @@ final class OperationGrowth {
 		rounds(sizes, this.rounds);
 		MarkdownTable table = new MarkdownTable("Lookup of an operation, by annotated operations", "operations",
 				"lookup, µs (quartiles)");
-		sizes.forEach((operations, samples) -> table.row(operations.count(), samples));
+		sizes.forEach((operations, samples) -> {
+			table.row(operations.count(), samples);
+			plot.add("lookup", operations.count(), samples);
+		});
 		return table;
 	}
 

@@ -26,7 +26,7 @@ final class SizeGrowth {
 	private record Times(Samples firsts, Samples replays) {
 	}
 
-	MarkdownTable run() throws IOException {
+	MarkdownTable run(GrowthPlot plot) throws IOException {
 		try (LiveRedis redis = new LiveRedis()) {
 			Map<Integer, Times> sizes = new LinkedHashMap<>();
 			for (int size = 100; size <= LARGEST; size *= 10) {
@@ -40,8 +40,11 @@ final class SizeGrowth {
 			rounds(redis, sizes, this.rounds);
 			MarkdownTable table = new MarkdownTable("Redis store, by bytes of the response, not compressed",
 					"response, B", "claim and complete, µs (quartiles)", "replay, µs (quartiles)");
-			sizes.forEach((size, times) -> table.row(String.format(Locale.ROOT, "%,d", size), times.firsts(),
-					times.replays()));
+			sizes.forEach((size, times) -> {
+				table.row(String.format(Locale.ROOT, "%,d", size), times.firsts(), times.replays());
+				plot.add("first", size, times.firsts());
+				plot.add("replay", size, times.replays());
+			});
 			return table;
 		}
 	}

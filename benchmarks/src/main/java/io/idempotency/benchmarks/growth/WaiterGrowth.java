@@ -42,25 +42,24 @@ final class WaiterGrowth {
 		this.max = max;
 	}
 
-	MarkdownTable run() throws IOException, InterruptedException {
+	MarkdownTable run(GrowthPlot plot) throws IOException, InterruptedException {
 		MarkdownTable table = new MarkdownTable("Duplicates that wait for a call of two seconds", "duplicates",
-				"commands per duplicate", "Redis processor time per duplicate, µs", "last answer after the first, ms",
-				"replays");
+				"commands", "Redis processor time, µs", "last answer after the first, ms", "replays");
 		try (LiveRedis redis = new LiveRedis()) {
 			LeaseKeeper keeper = new LeaseKeeper();
 			IdempotencyEngine engine = new IdempotencyEngine(
 					new Stores(Map.of("redis", redis.store()), Map.of("redis", redis.store()), Map.of(), Map.of()), 0,
 					keeper, new IdempotencyMetrics(new SimpleMeterRegistry()), null);
 			for (int waiters = 1; waiters <= this.max; waiters *= 10) {
-				measure(redis, engine, waiters, table);
+				measure(redis, engine, waiters, table, plot);
 			}
 			keeper.close();
 		}
 		return table;
 	}
 
-	private static void measure(LiveRedis redis, IdempotencyEngine engine, int waiters, MarkdownTable table)
-			throws InterruptedException {
+	private static void measure(LiveRedis redis, IdempotencyEngine engine, int waiters, MarkdownTable table,
+			GrowthPlot plot) throws InterruptedException {
 		IdempotentCall call = new IdempotentCall(OPERATION, "principal:0::alice", "key-" + waiters,
 				new Fingerprint(1, 2));
 		Execution first = (Execution) engine.begin(call);
@@ -88,9 +87,10 @@ final class WaiterGrowth {
 		for (Thread thread : threads) {
 			thread.join();
 		}
+		long last = TimeUnit.NANOSECONDS.toMillis(lastAt.get() - answeredAt);
+		plot.add("last answer", waiters, (double) last);
 		table.row(String.format(Locale.ROOT, "%,d", waiters),
-				(redis.info("stats", "total_commands_processed") - commands) / waiters,
-				(processor(redis) - processor) / waiters, TimeUnit.NANOSECONDS.toMillis(lastAt.get() - answeredAt),
+				redis.info("stats", "total_commands_processed") - commands, processor(redis) - processor, last,
 				String.format(Locale.ROOT, "%,d", replays.get()));
 	}
 

@@ -7,7 +7,7 @@
  *     io.idempotency.benchmarks.growth.GrowthBenchmarks
  * </pre>
  *
- * It takes about a minute. With {@code --max=10000000}, a heap of 10 GB and 4 GB for
+ * It takes about a minute. With {@code --max=10000000}, a heap of 12 GB and 4 GB for
  * Redis there is one size more.
  */
 @NullMarked

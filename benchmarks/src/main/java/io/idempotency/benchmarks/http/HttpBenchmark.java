@@ -12,12 +12,14 @@ import java.util.Set;
  * the root of the repository:
  *
  * <pre>
- * mvn -pl benchmarks -am -DskipTests package
- * java -cp 'benchmarks/target/classes:benchmarks/target/lib/*' io.idempotency.benchmarks.http.HttpBenchmark
+ * mvn -pl benchmarks -am -Dsurefire.skip=true package
+ * java -cp benchmarks/target/idempotency-benchmarks-0.1.0-SNAPSHOT.jar \
+ *     io.idempotency.benchmarks.http.HttpBenchmark
  * </pre>
  *
  * The flags are those of {@link Options}. The report goes to the standard output and into
- * {@code http-report.md}, all single measurements into {@code http-slices.csv}.
+ * {@code http-report.md}, all single measurements into {@code http-slices.csv}, both in
+ * the directory of {@code --directory}, over those of an earlier run.
  */
 public final class HttpBenchmark {
 

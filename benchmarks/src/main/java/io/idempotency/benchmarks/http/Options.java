@@ -18,11 +18,16 @@ import static java.util.Map.entry;
  * @param rounds how often everything is measured
  * @param seconds how long one slice lasts
  * @param warmup seconds of warm-up for each target and kind
- * @param connections how many connections, one number for each series
- * @param forks how many pairs of applications are compared with and without the starter
+ * @param connections how many connections, one number for each series of {@code first},
+ * {@code replay} and {@code without}; {@code open} takes the most of them
+ * @param forks how many pairs of applications are compared: with the starter and with it
+ * switched off, with few records and with many
  * @param openShare the constant rate, as a share of what the floor can do at most
- * @param only the parts that are run
- * @param targets the endpoints that are called; without all three there are no bounds
+ * @param only the parts that are run, of {@code first}, {@code replay}, {@code idle},
+ * {@code open}, {@code memory}, {@code without} and {@code records}
+ * @param targets the endpoints that are called, of {@code plain}, {@code floor},
+ * {@code shared}, {@code inside} and {@code protected}; a bound is left out if what it
+ * compares was not called
  * @param directory where files are written
  * @param appJava the java command of the application
  * @param appJvmArgs further arguments of its JVM
@@ -44,10 +49,13 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 		for (String arg : args) {
 			String[] parts = arg.split("=", 2);
 			String name = parts[0].startsWith("--") ? parts[0].substring(2) : "";
-			if (flags.put(name, (parts.length == 2) ? parts[1] : "true") == null) {
+			if (!flags.containsKey(name)) {
 				throw new IllegalArgumentException(arg + " is none of " + flags.keySet());
 			}
+			flags.put(name, (parts.length == 2) ? parts[1] : "true");
 		}
+		requireKnown(value(flags, "only"), value(DEFAULTS, "only"));
+		requireKnown(value(flags, "targets"), "plain,floor,shared,inside,protected");
 		List<String> appArgs = new ArrayList<>(split(value(flags, "app-args"), " "));
 		if (Boolean.parseBoolean(value(flags, "virtual"))) {
 			appArgs.add("--spring.threads.virtual.enabled=true");
@@ -59,6 +67,14 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 				Set.copyOf(split(value(flags, "only"), ",")), Set.copyOf(split(value(flags, "targets"), ",")),
 				Path.of(value(flags, "directory")), value(flags, "app-java"), split(value(flags, "app-jvm-args"), " "),
 				appArgs);
+	}
+
+	private static void requireKnown(String chosen, String known) {
+		for (String one : split(chosen, ",")) {
+			if (!split(known, ",").contains(one)) {
+				throw new IllegalArgumentException(one + " is none of " + known);
+			}
+		}
 	}
 
 	private static String value(Map<String, String> flags, String name) {

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 import io.idempotency.benchmarks.http.Slice.Series;
 
-/** The three endpoints of one application against each other. */
+/** The endpoints of one application against each other. */
 final class StarterSeries {
 
 	private static final long RECORDS = 20_000;

@@ -27,7 +27,7 @@ enum RequestPart {
 
 	SCOPE("scope of the caller", "web.RequestResolvers.scope"),
 
-	ENCODING("response encoded", "web.Exchange.result"),
+	ENCODING("response encoded", "web.ResponseCodec"),
 
 	RESPONSE("response captured and sent", "web.CapturingResponse", "web.DroppingResponse", "web.CapturedOutput",
 			"web.CapturedWriter"),
@@ -39,8 +39,10 @@ enum RequestPart {
 	DOOR("door and aspect", "web.ServletDoor.begin", "web.ServletDoor.accepts", "web.ServletDoor.run",
 			"web.ServletDoor.invoke", "aop.IdempotentAspect"),
 
-	FILTER("filter and exchange", "web.IdempotencyFilter", "web.Exchange", "web.AsyncCycle", "web.AsyncOutcome",
-			"web.HandlerFate", "web.StorageVerdict"),
+	FILTER("filter, exchange and settlement", "web.IdempotencyFilter", "web.Exchange", "web.Settlement",
+			"web.AsyncCycle", "web.AsyncOutcome", "web.HandlerFate", "web.StorageVerdict"),
+
+	REPLAYING("stored response sent", "web.ResponseReplay"),
 
 	FLOOR_CLAIM("floor's claim: the driver", "benchmarks.http.FloorStore.claim"),
 
