@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.AbstractMap.SimpleImmutableEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,32 +31,25 @@ public final class DigestBuilder {
 
 	/**
 	 * The digest and the chunk that the builder before left to its thread: to look a
-	 * digest up takes as long as to use it. In an array, as a class of ours would keep an
+	 * digest up takes as long as to use it. A class of ours in their place would keep an
 	 * application that was undeployed in the memory of threads that were not.
 	 */
-	private static final ThreadLocal<Object[]> LEFT = new ThreadLocal<>();
+	private static final ThreadLocal<SimpleImmutableEntry<MessageDigest, byte[]>> LEFT = new ThreadLocal<>();
 
-	private final MessageDigest digest;
-
-	private final byte[] chunk;
-
-	/** Both of them, to be left to the next one. */
-	private Object @Nullable [] tools;
+	private @Nullable SimpleImmutableEntry<MessageDigest, byte[]> tools;
 
 	private int filled;
 
 	public DigestBuilder() {
-		Object[] left = LEFT.get();
+		SimpleImmutableEntry<MessageDigest, byte[]> left = LEFT.get();
 		if (left != null) {
 			// not for another builder until this one has ended
 			LEFT.set(null);
 		}
 		else {
-			left = new Object[] { sha256(), new byte[CHUNK] };
+			left = new SimpleImmutableEntry<>(sha256(), new byte[CHUNK]);
 		}
 		this.tools = left;
-		this.digest = (MessageDigest) left[0];
-		this.chunk = (byte[]) left[1];
 	}
 
 	private static MessageDigest sha256() {
@@ -133,13 +127,13 @@ public final class DigestBuilder {
 
 	/** The fingerprint of all that was added. Ends the builder. */
 	public Fingerprint build() {
-		flush();
-		Object[] used = this.tools;
+		SimpleImmutableEntry<MessageDigest, byte[]> used = current();
 		// they are the next one's from now on
 		this.tools = null;
-		byte[] result = this.chunk;
+		flush(used);
+		byte[] result = used.getValue();
 		try {
-			this.digest.digest(result, 0, DIGEST_LENGTH);
+			used.getKey().digest(result, 0, DIGEST_LENGTH);
 		}
 		catch (DigestException ex) {
 			throw new IllegalStateException("SHA-256 has " + DIGEST_LENGTH + " bytes", ex);
@@ -150,28 +144,30 @@ public final class DigestBuilder {
 	}
 
 	private byte[] reserve(int bytes) {
-		requireOpen();
+		SimpleImmutableEntry<MessageDigest, byte[]> current = current();
 		if (CHUNK - this.filled < bytes) {
-			flush();
+			flush(current);
 		}
-		return this.chunk;
+		return current.getValue();
 	}
 
 	private MessageDigest flushed() {
-		flush();
-		return this.digest;
+		SimpleImmutableEntry<MessageDigest, byte[]> current = current();
+		flush(current);
+		return current.getKey();
 	}
 
-	private void flush() {
-		requireOpen();
-		this.digest.update(this.chunk, 0, this.filled);
+	private void flush(SimpleImmutableEntry<MessageDigest, byte[]> current) {
+		current.getKey().update(current.getValue(), 0, this.filled);
 		this.filled = 0;
 	}
 
-	private void requireOpen() {
-		if (this.tools == null) {
+	private SimpleImmutableEntry<MessageDigest, byte[]> current() {
+		SimpleImmutableEntry<MessageDigest, byte[]> current = this.tools;
+		if (current == null) {
 			throw new IllegalStateException("The builder has ended");
 		}
+		return current;
 	}
 
 }
