@@ -43,7 +43,7 @@ class DocumentedCommandsTests {
 			Map.entry("docs/redis.md: ACL SETUSER ", "RedisAcl tries right by right"),
 			Map.entry("docs/security.md: tinkey create-keyset ", "tinkey is no part of the build"),
 			Map.entry("docs/performance.md: mvn -pl benchmarks ",
-					"takes hours; .ci/run starts the same classes for a moment"),
+					"takes an hour; .ci/run starts the same classes for a moment"),
 			Map.entry("docs/sagas.md:             seat ", "a drawing"), Map.entry("docs/sagas.md: curl ",
 					"no answers stand there; tests of the sample application make these requests"));
 

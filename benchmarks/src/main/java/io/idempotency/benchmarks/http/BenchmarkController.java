@@ -29,6 +29,12 @@ class BenchmarkController {
 		return Receipt.of(order);
 	}
 
+	/** Protected by {@link LeastFilter}. */
+	@PostMapping("/least")
+	Receipt least(@RequestBody Order order) {
+		return Receipt.of(order);
+	}
+
 	@PostMapping("/protected")
 	@Idempotent
 	Receipt guarded(@RequestBody Order order) {

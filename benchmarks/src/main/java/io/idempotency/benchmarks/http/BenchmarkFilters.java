@@ -4,6 +4,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.Filter;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -39,6 +41,13 @@ class BenchmarkFilters {
 		return floor(bareConnection, Target.FLOOR);
 	}
 
+	@Bean
+	FilterRegistrationBean<LeastFilter> leastFilter(StatefulRedisConnection<byte[], byte[]> bareConnection,
+			MeterRegistry registry) {
+		return filter(new LeastFilter(new LeastStore(bareConnection), registry.timer(Target.LEAST.label())),
+				Target.LEAST);
+	}
+
 	@Bean(destroyMethod = "close")
 	StatefulRedisConnection<byte[], byte[]> sharedConnection(LettuceConnectionFactory factory) {
 		return ((RedisClient) factory.getRequiredNativeClient()).connect(ByteArrayCodec.INSTANCE);
@@ -51,8 +60,11 @@ class BenchmarkFilters {
 
 	private static FilterRegistrationBean<FloorFilter> floor(StatefulRedisConnection<byte[], byte[]> connection,
 			Target target) {
-		FilterRegistrationBean<FloorFilter> registration = new FilterRegistrationBean<>(
-				new FloorFilter(new FloorStore(connection)));
+		return filter(new FloorFilter(new FloorStore(connection)), target);
+	}
+
+	private static <F extends Filter> FilterRegistrationBean<F> filter(F filter, Target target) {
+		FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
 		registration.setName(target.label() + "Filter");
 		registration.addUrlPatterns(target.path());
 		registration.setOrder(Ordered.LOWEST_PRECEDENCE - 10);

@@ -26,8 +26,8 @@ import static java.util.Map.entry;
  * @param only the parts that are run, of {@code first}, {@code replay}, {@code idle},
  * {@code open}, {@code memory}, {@code without} and {@code records}
  * @param targets the endpoints that are called, of {@code plain}, {@code floor},
- * {@code shared}, {@code inside} and {@code protected}; a bound is left out if what it
- * compares was not called
+ * {@code shared}, {@code inside}, {@code least} and {@code protected}; a bound is left
+ * out if what it compares was not called
  * @param directory where files are written
  * @param appJava the java command of the application
  * @param appJvmArgs further arguments of its JVM
@@ -55,7 +55,7 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 			flags.put(name, (parts.length == 2) ? parts[1] : "true");
 		}
 		requireKnown(value(flags, "only"), value(DEFAULTS, "only"));
-		requireKnown(value(flags, "targets"), "plain,floor,shared,inside,protected");
+		requireKnown(value(flags, "targets"), "plain,floor,shared,inside,least,protected");
 		List<String> appArgs = new ArrayList<>(split(value(flags, "app-args"), " "));
 		if (Boolean.parseBoolean(value(flags, "virtual"))) {
 			appArgs.add("--spring.threads.virtual.enabled=true");

@@ -36,7 +36,7 @@ final class StarterSeries {
 	}
 
 	private List<Subject> subjects(Kind kind) {
-		return Stream.of(Target.PLAIN, Target.FLOOR, Target.SHARED, Target.INSIDE, Target.PROTECTED)
+		return Stream.of(Target.PLAIN, Target.FLOOR, Target.SHARED, Target.INSIDE, Target.LEAST, Target.PROTECTED)
 			.filter((target) -> this.options.targets().contains(target.label()))
 			.map((target) -> new Subject(target.label(), this.meter, Call.of(target, kind)))
 			.toList();

@@ -20,6 +20,9 @@ record Subject(String name, Meter meter, Call call) {
 	/** The commands of the floor where Spring MVC has bound the request. */
 	static final String INSIDE = "inside";
 
+	/** The floor with the least that the contract costs. */
+	static final String LEAST = "least";
+
 	static final String PROTECTED = "protected";
 
 	static final String OPTIONAL = "optional without a key";
@@ -33,8 +36,8 @@ record Subject(String name, Meter meter, Call call) {
 	/** Protected, with many live records. */
 	static final String MANY = "1,000,000 records";
 
-	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, INSIDE, PROTECTED, OPTIONAL, FEW,
-			MANY);
+	private static final List<String> ORDER = List.of(WITHOUT, PLAIN, FLOOR, SHARED, INSIDE, LEAST, PROTECTED, OPTIONAL,
+			FEW, MANY);
 
 	static int compare(String name, String other) {
 		return Integer.compare(ORDER.indexOf(name), ORDER.indexOf(other));

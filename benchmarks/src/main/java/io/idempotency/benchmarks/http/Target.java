@@ -16,6 +16,9 @@ enum Target {
 	/** The commands of the floor where Spring MVC has bound the request. */
 	INSIDE,
 
+	/** The floor with the least that the contract costs. */
+	LEAST,
+
 	PROTECTED, OPTIONAL;
 
 	String path() {
