@@ -22,8 +22,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The floor, and what nobody who keeps the contract can leave out, each in the cheapest
- * way there is: caller and key are digested to the name of the record, the body is parsed
+ * The floor, and what nobody who keeps the contract can leave out, each in a plain and
+ * cheap way: caller and key are digested to the name of the record, the body is parsed
  * and digested once, the value has an owner and a fingerprint, completion is a script
  * that compares the owner, and one timer is kept. What it leaves out is nearly all of the
  * contract: members in another order, media types, status and headers, errors, endings,
