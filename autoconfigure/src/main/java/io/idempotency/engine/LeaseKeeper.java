@@ -56,7 +56,10 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
-	private final Set<Tended> tended = ConcurrentHashMap.newKeySet();
+	/**
+	 * Has room from the start: in a small table all calls would write to the same line.
+	 */
+	private final Set<Tended> tended = ConcurrentHashMap.newKeySet(1024);
 
 	private final Set<Tended> busy = ConcurrentHashMap.newKeySet();
 
