@@ -104,27 +104,27 @@ public final class InMemoryIdempotencyStore
 		return replace(claim, MemoryRecord.pending(claim, this.ticker.read()));
 	}
 
-	/** Puts another pending record in the place of the owner's. */
+	/** Puts another record without a result, so as large, in the place of the owner's. */
 	private boolean replace(Claim claim, MemoryRecord wanted) {
-		this.bytes.addAndGet(wanted.bytes());
 		MemoryRecord left = this.records.of(claim.key())
 			.asMap()
 			.computeIfPresent(claim.key(), (key, found) -> found.isPendingOf(claim.owner()) ? wanted : found);
-		if (left != wanted) {
-			free(wanted.bytes());
-		}
 		return left == wanted;
 	}
 
 	@Override
 	public boolean complete(Claim claim, StoredResult result, Duration retention) {
 		MemoryRecord completed = MemoryRecord.completed(claim, result, retention, this.ticker.read());
-		reserve(completed.bytes());
-		MemoryRecord left = this.records.of(claim.key())
-			.asMap()
-			.compute(claim.key(), (key, found) -> (found == null || found.isOpenTo(claim.owner())) ? completed : found);
+		// more than the pending one takes, in whose place it mostly comes
+		reserve(result.size());
+		MemoryRecord left = this.records.of(claim.key()).asMap().compute(claim.key(), (key, found) -> {
+			if (found == null) {
+				this.bytes.addAndGet(completed.bytes() - result.size());
+			}
+			return (found == null || found.isOpenTo(claim.owner())) ? completed : found;
+		});
 		if (left != completed) {
-			free(completed.bytes());
+			free(result.size());
 		}
 		return left.owner().equals(claim.owner());
 	}

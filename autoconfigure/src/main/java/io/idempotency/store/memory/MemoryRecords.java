@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.idempotency.store.RecordKey;
 
@@ -26,7 +27,8 @@ final class MemoryRecords {
 
 	/**
 	 * @param ticker tells when a record expires
-	 * @param removed is told of each record that made room, for whatever reason
+	 * @param removed is told of each record that made room; not of one in whose place
+	 * another came
 	 */
 	MemoryRecords(Ticker ticker, Consumer<MemoryRecord> removed) {
 		this.caches = Stream.generate(() -> cache(ticker, removed)).limit(CACHES).toList();
@@ -38,7 +40,7 @@ final class MemoryRecords {
 			.executor(Runnable::run)
 			.expireAfter(new MemoryRecord.Deadline())
 			.removalListener((key, value, cause) -> {
-				if (value != null) {
+				if (value != null && cause != RemovalCause.REPLACED) {
 					removed.accept(value);
 				}
 			})

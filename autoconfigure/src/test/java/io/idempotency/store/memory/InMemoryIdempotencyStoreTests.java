@@ -84,4 +84,18 @@ class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 		assertThat(this.store.sizeInBytes()).isZero();
 	}
 
+	@Test
+	void completionThatComesAfterTheLeaseTakesAsMuchAsAnother() {
+		Claim inTime = claim(key(), MINUTE);
+		this.store.claim(inTime);
+		this.store.complete(inTime, StoredResult.of(new byte[100]), MINUTE.multipliedBy(9));
+		long usual = this.store.sizeInBytes();
+		Claim late = claim(key(), MINUTE);
+		this.store.claim(late);
+		this.ticker.advance(MINUTE.multipliedBy(2));
+		assertThat(this.store.complete(late, StoredResult.of(new byte[100]), MINUTE)).isTrue();
+		this.store.cleanUp();
+		assertThat(this.store.sizeInBytes()).isEqualTo(2 * usual);
+	}
+
 }
