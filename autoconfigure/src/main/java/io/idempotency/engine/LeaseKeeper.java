@@ -56,10 +56,7 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
-	/**
-	 * Has room from the start: in a small table all calls would write to the same line.
-	 */
-	private final Set<Tended> tended = ConcurrentHashMap.newKeySet(1024);
+	private final Set<Tended> tended = ConcurrentHashMap.newKeySet();
 
 	private final Set<Tended> busy = ConcurrentHashMap.newKeySet();
 
