@@ -119,7 +119,7 @@ public final class InMemoryIdempotencyStore
 		reserve(result.size());
 		MemoryRecord left = this.records.of(claim.key()).asMap().compute(claim.key(), (key, found) -> {
 			if (found == null) {
-				this.bytes.addAndGet(completed.bytes() - result.size());
+				this.bytes.addAndGet(MemoryRecord.OVERHEAD);
 			}
 			return (found == null || found.isOpenTo(claim.owner())) ? completed : found;
 		});

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryRecord {
 
 	/** About what a record takes beside its payload, key and cache entry included. */
-	private static final long OVERHEAD = 512;
+	static final long OVERHEAD = 512;
 
 	private final OwnerToken owner;
 
