@@ -1,13 +1,12 @@
 package io.idempotency.web;
 
-import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
-import jakarta.servlet.ReadListener;
+import io.idempotency.benchmarks.BodyStream;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -77,42 +76,7 @@ final class FixedRequest extends HttpServletRequestWrapper {
 
 	@Override
 	public ServletInputStream getInputStream() {
-		return new Body(this.body);
-	}
-
-	private static final class Body extends ServletInputStream {
-
-		private final ByteArrayInputStream bytes;
-
-		Body(byte[] bytes) {
-			this.bytes = new ByteArrayInputStream(bytes);
-		}
-
-		@Override
-		public int read() {
-			return this.bytes.read();
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) {
-			return this.bytes.read(target, offset, length);
-		}
-
-		@Override
-		public boolean isFinished() {
-			return this.bytes.available() == 0;
-		}
-
-		@Override
-		public boolean isReady() {
-			return true;
-		}
-
-		@Override
-		public void setReadListener(ReadListener listener) {
-			throw new UnsupportedOperationException();
-		}
-
+		return new BodyStream(this.body);
 	}
 
 }

@@ -3,7 +3,6 @@ package io.idempotency.benchmarks.http;
 import java.nio.charset.StandardCharsets;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +21,21 @@ final class LeastStore {
 			return 1
 			""";
 
+	private final FloorStore floor;
+
 	private final RedisCommands<byte[], byte[]> commands;
 
 	private final String script;
 
 	LeastStore(StatefulRedisConnection<byte[], byte[]> connection) {
+		this.floor = new FloorStore(connection);
 		this.commands = connection.sync();
 		this.script = this.commands.scriptLoad(COMPLETE);
 	}
 
-	/** Answers what was there before, {@code null} if the key is new. Needs Redis 7. */
+	/** As the floor does. */
 	byte @Nullable [] claim(byte[] key, byte[] value) {
-		return this.commands.setGet(key, value, SetArgs.Builder.nx().px(60_000));
+		return this.floor.claim(key, value);
 	}
 
 	void complete(byte[] key, byte[] owner, byte[] value) {

@@ -54,8 +54,8 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 			}
 			flags.put(name, (parts.length == 2) ? parts[1] : "true");
 		}
-		requireKnown(value(flags, "only"), value(DEFAULTS, "only"));
-		requireKnown(value(flags, "targets"), "plain,floor,shared,inside,least,protected");
+		requireKnown(value(flags, "only"), split(value(DEFAULTS, "only"), ","));
+		requireKnown(value(flags, "targets"), Target.COMPARED.stream().map(Target::label).toList());
 		List<String> appArgs = new ArrayList<>(split(value(flags, "app-args"), " "));
 		if (Boolean.parseBoolean(value(flags, "virtual"))) {
 			appArgs.add("--spring.threads.virtual.enabled=true");
@@ -69,9 +69,9 @@ record Options(int rounds, double seconds, double warmup, List<Integer> connecti
 				appArgs);
 	}
 
-	private static void requireKnown(String chosen, String known) {
+	private static void requireKnown(String chosen, List<String> known) {
 		for (String one : split(chosen, ",")) {
-			if (!split(known, ",").contains(one)) {
+			if (!known.contains(one)) {
 				throw new IllegalArgumentException(one + " is none of " + known);
 			}
 		}

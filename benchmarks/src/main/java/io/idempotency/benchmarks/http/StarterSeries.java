@@ -2,7 +2,6 @@ package io.idempotency.benchmarks.http;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.idempotency.benchmarks.http.Slice.Series;
 
@@ -36,7 +35,7 @@ final class StarterSeries {
 	}
 
 	private List<Subject> subjects(Kind kind) {
-		return Stream.of(Target.PLAIN, Target.FLOOR, Target.SHARED, Target.INSIDE, Target.LEAST, Target.PROTECTED)
+		return Target.COMPARED.stream()
 			.filter((target) -> this.options.targets().contains(target.label()))
 			.map((target) -> new Subject(target.label(), this.meter, Call.of(target, kind)))
 			.toList();

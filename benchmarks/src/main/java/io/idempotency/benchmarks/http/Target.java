@@ -1,5 +1,6 @@
 package io.idempotency.benchmarks.http;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What is called. */
@@ -20,6 +21,9 @@ enum Target {
 	LEAST,
 
 	PROTECTED, OPTIONAL;
+
+	/** Those that are called in turns, as far as they are wanted. */
+	static final List<Target> COMPARED = List.of(PLAIN, FLOOR, SHARED, INSIDE, LEAST, PROTECTED);
 
 	String path() {
 		return "/" + label();
