@@ -154,13 +154,16 @@ class TracingDialogueTests {
 		assertThat(inner).startsWith("idempotent ").contains("Charges.charge");
 	}
 
-	/** Every thread that served is asked. */
+	/**
+	 * Every thread that served is asked, without a body: where a method has not read one
+	 * that is still under way, Jetty closes the connection after the answer.
+	 */
 	@Test
 	void threadsOfTheServerKeepNoObservation() {
 		for (int i = 0; i < 20; i++) {
 			client.post("/traced/pay", "kept-" + i, BODY);
 			client.post("/traced/failing", "kept-" + i, BODY);
-			assertThat(client.send(client.request("POST", "/traced/plain", BODY)).text())
+			assertThat(client.send(client.request("POST", "/traced/plain", null)).text())
 				.isEqualTo("http.server.requests");
 		}
 	}
