@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -71,7 +71,7 @@ public final class InMemoryIdempotencyStore
 		Assert.isTrue(maxBytes > 0, "The store needs room for at least a byte");
 		this.maxBytes = maxBytes;
 		this.ticker = ticker;
-		this.records = new MemoryRecords(ticker, (removed) -> free(removed.bytes()));
+		this.records = new MemoryRecords(ticker, (expired) -> free(expired.bytes()));
 		this.windows = new MemoryWindows(ticker);
 	}
 
@@ -84,6 +84,7 @@ public final class InMemoryIdempotencyStore
 			reserve(wanted.bytes());
 			found = records.asMap().putIfAbsent(claim.key(), wanted);
 			if (found == null) {
+				this.records.added(claim.key());
 				return ClaimOutcome.Acquired.INSTANCE;
 			}
 			free(wanted.bytes());
@@ -131,12 +132,18 @@ public final class InMemoryIdempotencyStore
 
 	@Override
 	public boolean release(Claim claim) {
-		AtomicBoolean released = new AtomicBoolean();
-		this.records.of(claim.key()).asMap().computeIfPresent(claim.key(), (key, found) -> {
-			released.set(found.isPendingOf(claim.owner()));
-			return released.get() ? null : found;
+		return remove(claim.key(), (found) -> found.isPendingOf(claim.owner()));
+	}
+
+	/** Removes a record if it is one of those, and frees what it took. */
+	private boolean remove(RecordKey key, Predicate<MemoryRecord> which) {
+		AtomicLong removed = new AtomicLong();
+		this.records.of(key).asMap().computeIfPresent(key, (same, found) -> {
+			removed.set(which.test(found) ? found.bytes() : 0);
+			return (removed.get() > 0) ? null : found;
 		});
-		return released.get();
+		free(removed.get());
+		return removed.get() > 0;
 	}
 
 	@Override
@@ -172,10 +179,10 @@ public final class InMemoryIdempotencyStore
 	public Optional<RecordView> remove(RecordKey key, Set<RecordState> states) {
 		RecordAdministration.requireEnded(states);
 		AtomicReference<@Nullable RecordView> seen = new AtomicReference<>();
-		this.records.of(key).asMap().computeIfPresent(key, (same, found) -> {
+		remove(key, (found) -> {
 			RecordView view = found.view(this.ticker.read());
 			seen.set(view);
-			return states.contains(view.state()) ? null : found;
+			return states.contains(view.state());
 		});
 		return Optional.ofNullable(seen.get());
 	}

@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.idempotency.store.RecordKey;
 
@@ -23,28 +22,44 @@ final class MemoryRecords {
 	/** Spreads hash codes over the upper bits, as the caches themselves use the lower. */
 	private static final int SPREAD = 0x9E3779B9;
 
+	/**
+	 * Of so many new records one tidies up. It is chosen by its key, so that threads need
+	 * not count together; if none is chosen for long, Caffeine's full write buffer does
+	 * it.
+	 */
+	private static final int TIDY_EVERY = 16;
+
 	private final List<Cache<RecordKey, MemoryRecord>> caches;
 
 	/**
 	 * @param ticker tells when a record expires
-	 * @param removed is told of each record that made room; not of one in whose place
-	 * another came
+	 * @param expired is told of each record that was there until its end
 	 */
-	MemoryRecords(Ticker ticker, Consumer<MemoryRecord> removed) {
-		this.caches = Stream.generate(() -> cache(ticker, removed)).limit(CACHES).toList();
+	MemoryRecords(Ticker ticker, Consumer<MemoryRecord> expired) {
+		this.caches = Stream.generate(() -> cache(ticker, expired)).limit(CACHES).toList();
 	}
 
-	private static Cache<RecordKey, MemoryRecord> cache(Ticker ticker, Consumer<MemoryRecord> removed) {
+	private static Cache<RecordKey, MemoryRecord> cache(Ticker ticker, Consumer<MemoryRecord> expired) {
 		return Caffeine.newBuilder()
 			.ticker(ticker)
-			.executor(Runnable::run)
+			// all that Caffeine would have done after each write, in which it finds
+			// little
+			.executor((maintenance) -> {
+			})
 			.expireAfter(new MemoryRecord.Deadline())
-			.removalListener((key, value, cause) -> {
-				if (value != null && cause != RemovalCause.REPLACED) {
-					removed.accept(value);
+			.evictionListener((key, value, cause) -> {
+				if (value != null) {
+					expired.accept(value);
 				}
 			})
 			.build();
+	}
+
+	/** A record has been added: now and then the cache removes what has expired. */
+	void added(RecordKey key) {
+		if ((key.hashCode() * SPREAD & (TIDY_EVERY - 1)) == 0) {
+			of(key).cleanUp();
+		}
 	}
 
 	/** The cache that a key's record is in. */
