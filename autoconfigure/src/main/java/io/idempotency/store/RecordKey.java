@@ -4,6 +4,7 @@ import java.util.Base64;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -25,6 +26,17 @@ public record RecordKey(String operation, String digest) {
 
 	public RecordKey {
 		Assert.isTrue(digest.length() == DIGEST_LENGTH, "A record key needs a digest of 22 characters");
+	}
+
+	/** That of the digest, which tells records apart. */
+	@Override
+	public int hashCode() {
+		return this.digest.hashCode();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RecordKey key && this.digest.equals(key.digest) && this.operation.equals(key.operation);
 	}
 
 	/**
