@@ -1,8 +1,9 @@
 package io.idempotency.engine;
 
+import java.util.function.LongConsumer;
+
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
-import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 
 /**
@@ -10,15 +11,17 @@ import io.idempotency.store.IdempotencyStoreException;
  * paused reads replies that are as old as its pause, and the lease may have ended
  * meanwhile: such a claim is proved before a method runs on it. By one thread at a time.
  */
-final class Claiming {
+final class Claiming implements LongConsumer {
 
-	private final IdempotencyStore store;
+	private final ObservedStore store;
 
 	private final Claim wanted;
 
 	private volatile long madeAt;
 
-	Claiming(IdempotencyStore store, Claim wanted) {
+	private long answeredAt;
+
+	Claiming(ObservedStore store, Claim wanted) {
 		this.store = store;
 		this.wanted = wanted;
 	}
@@ -37,9 +40,20 @@ final class Claiming {
 	 * @throws IdempotencyStoreException if the store failed
 	 */
 	ClaimOutcome claim() {
-		this.madeAt = System.nanoTime();
-		ClaimOutcome outcome = this.store.claim(this.wanted);
+		ClaimOutcome outcome = ask();
 		return isRunOut(outcome) ? prove() : outcome;
+	}
+
+	private ClaimOutcome ask() {
+		long now = System.nanoTime();
+		this.madeAt = now;
+		return this.store.claim(this.wanted, now, this);
+	}
+
+	/** The store has answered. */
+	@Override
+	public void accept(long when) {
+		this.answeredAt = when;
 	}
 
 	private ClaimOutcome prove() {
@@ -47,6 +61,7 @@ final class Claiming {
 		try {
 			this.madeAt = System.nanoTime();
 			outcome = this.store.renew(this.wanted) ? ClaimOutcome.Acquired.INSTANCE : this.store.claim(this.wanted);
+			this.answeredAt = System.nanoTime();
 		}
 		catch (IdempotencyStoreException ex) {
 			// whatever it says, it was there: somebody may have run since
@@ -64,7 +79,7 @@ final class Claiming {
 	 */
 	private boolean isRunOut(ClaimOutcome outcome) {
 		return outcome instanceof ClaimOutcome.Acquired
-				&& System.nanoTime() - this.madeAt >= this.wanted.lease().toNanos() / 2;
+				&& this.answeredAt - this.madeAt >= this.wanted.lease().toNanos() / 2;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 import io.idempotency.StoredResult;
 import io.idempotency.observation.StoreMetrics.Command;
@@ -22,10 +23,19 @@ final class ObservedStore implements IdempotencyStore {
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
-		long startedAt = System.nanoTime();
+		return claim(claim, System.nanoTime(), (answeredAt) -> {
+		});
+	}
+
+	/**
+	 * The same for one who looks at the clock too.
+	 * @param startedAt the time, by {@link System#nanoTime()}
+	 * @param answered is told when the answer came, by the same clock
+	 */
+	ClaimOutcome claim(Claim claim, long startedAt, LongConsumer answered) {
 		try {
 			ClaimOutcome outcome = this.store.claim(claim);
-			this.observation.claimed(outcome, startedAt);
+			answered.accept(this.observation.claimed(outcome, startedAt));
 			return outcome;
 		}
 		catch (RuntimeException ex) {
