@@ -67,6 +67,8 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private final long origin = Thread.currentThread().getId();
+
 	private volatile State state = State.RUNNING;
 
 	private volatile boolean failing;
@@ -263,6 +265,23 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	@Override
 	public Duration lease() {
 		return this.claim.lease();
+	}
+
+	@Override
+	public long origin() {
+		return this.origin;
+	}
+
+	/** That of its owner's token, as an identity takes the virtual machine longer. */
+	@Override
+	public int hashCode() {
+		return this.claim.owner().hashCode();
+	}
+
+	/** No other is the same. */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other;
 	}
 
 	@Override

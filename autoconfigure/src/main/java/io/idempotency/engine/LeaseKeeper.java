@@ -56,7 +56,7 @@ public final class LeaseKeeper implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
-	private final Set<Tended> tended = ConcurrentHashMap.newKeySet();
+	private final Charges tended = new Charges();
 
 	private final Set<Tended> busy = ConcurrentHashMap.newKeySet();
 
@@ -149,9 +149,9 @@ public final class LeaseKeeper implements SmartLifecycle {
 	private void round() {
 		try {
 			long now = System.nanoTime();
-			for (Tended charge : this.tended) {
+			this.tended.stream().forEach((charge) -> {
 				var unused = submit(charge, charge.need(now));
-			}
+			});
 		}
 		catch (Throwable ex) {
 			// whatever it is, the next round has to come: leases depend on it

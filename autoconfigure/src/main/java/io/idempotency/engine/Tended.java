@@ -8,6 +8,9 @@ interface Tended {
 	/** How long a claim lasts without being looked after. */
 	Duration lease();
 
+	/** The number of the thread that it comes from, always the same. */
+	long origin();
+
 	/** What has to be done, if it is time; a quick look that calls no store. */
 	Need need(long now);
 

@@ -39,6 +39,8 @@ final class UnwantedClaim implements Tended {
 
 	private final long madeAt;
 
+	private final long origin = Thread.currentThread().getId();
+
 	/**
 	 * A key that is held is of unknown outcome when its lease ends before the release.
 	 */
@@ -66,6 +68,11 @@ final class UnwantedClaim implements Tended {
 	@Override
 	public Duration lease() {
 		return this.claim.lease();
+	}
+
+	@Override
+	public long origin() {
+		return this.origin;
 	}
 
 	@Override
