@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
 
-import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
 import io.idempotency.observation.CallObservation;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A claim that was won. Its lock lets the owner's settlement and the keeper's renewal
  * take turns: a renewal that overtook a release would otherwise meet the next owner.
  */
-final class ClaimedExecution implements Execution, Tended, LongSupplier {
+final class ClaimedExecution extends OwnedExecution implements Tended {
 
 	private enum State {
 
@@ -54,16 +52,6 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	private final Surroundings surroundings;
 
 	private final IdempotencyStore store;
-
-	private final FencingNumbers numbers;
-
-	private final IdempotentOperation operation;
-
-	private final Claim claim;
-
-	private final CallObservation observation;
-
-	private final @Nullable Runnable onKept;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -101,13 +89,9 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	 */
 	ClaimedExecution(Surroundings surroundings, IdempotencyStore store, FencingNumbers numbers,
 			IdempotentOperation operation, Claiming claiming, CallObservation observation, @Nullable Runnable onKept) {
+		super(operation, claiming.wanted(), numbers, observation, onKept);
 		this.surroundings = surroundings;
 		this.store = store;
-		this.numbers = numbers;
-		this.operation = operation;
-		this.claim = claiming.wanted();
-		this.observation = observation;
-		this.onKept = onKept;
 		this.heldAt = claiming.madeAt();
 		this.nextAttempt = this.heldAt + renewalInterval();
 		surroundings.keeper().watch(this);
@@ -115,42 +99,11 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	}
 
 	private long renewalInterval() {
-		return this.claim.lease().toNanos() / 3;
+		return claim().lease().toNanos() / 3;
 	}
 
 	private long retryInterval() {
-		return Math.min(this.claim.lease().toNanos() / 12, LONGEST_PAUSE);
-	}
-
-	@Override
-	public boolean isClaimed() {
-		return true;
-	}
-
-	@Override
-	public IdempotencyContext context() {
-		return new IdempotencyContext(this.operation.name(), this.claim.key().digest(), this);
-	}
-
-	@Override
-	public String record() {
-		return this.claim.key().digest();
-	}
-
-	@Override
-	public MethodScope enter() {
-		return MethodScope.of(this.observation);
-	}
-
-	@Override
-	public void threw(Throwable failure) {
-		this.observation.threw(failure);
-	}
-
-	/** The fencing number. */
-	@Override
-	public long getAsLong() {
-		return this.numbers.of(this.operation, this.claim);
+		return Math.min(claim().lease().toNanos() / 12, LONGEST_PAUSE);
 	}
 
 	@Override
@@ -165,10 +118,9 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 
 	@Override
 	public void fail() {
-		if (this.claim.isHeld()) {
-			logger
-				.warn("A call of " + this.operation.name() + " failed with an unknown outcome, and its key is held for "
-						+ this.operation.ttl() + ". Record " + record());
+		if (claim().isHeld()) {
+			logger.warn("A call of " + operation().name() + " failed with an unknown outcome, and its key is held for "
+					+ operation().ttl() + ". Record " + record());
 			settle(State.ABANDONING, null);
 		}
 		else {
@@ -184,8 +136,8 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 			}
 			this.state = wanted;
 			this.result = newResult;
-			if (this.onKept != null && wanted != State.RELEASING) {
-				this.onKept.run();
+			if (wanted != State.RELEASING) {
+				kept();
 			}
 			if (write(true)) {
 				this.surroundings.keeper().forget(this);
@@ -197,7 +149,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		finally {
 			this.lock.unlock();
 		}
-		this.observation.ended((wanted == State.COMPLETING) ? Outcome.EXECUTED : Outcome.FAILED);
+		observation().ended((wanted == State.COMPLETING) ? Outcome.EXECUTED : Outcome.FAILED);
 	}
 
 	/**
@@ -211,14 +163,13 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		try {
 			boolean held;
 			if (toStore != null) {
-				held = this.store.complete(this.claim, toStore, this.operation.ttl());
+				held = this.store.complete(claim(), toStore, operation().ttl());
 			}
 			else {
-				held = (this.state == State.ABANDONING) ? this.store.abandon(this.claim)
-						: this.store.release(this.claim);
+				held = (this.state == State.ABANDONING) ? this.store.abandon(claim()) : this.store.release(claim());
 			}
 			this.state = State.SETTLED;
-			this.surroundings.onSettled().accept(this.store, this.claim.key());
+			this.surroundings.onSettled().accept(this.store, claim().key());
 			if (!held && (first || toStore != null)) {
 				lose();
 			}
@@ -237,15 +188,15 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		if (!this.surroundings.keeper().hasRoom()) {
 			this.state = State.SETTLED;
 			this.surroundings.keeper().forget(this);
-			logger.error("A call of " + this.operation.name() + " could not be settled, and too many wait for the store"
+			logger.error("A call of " + operation().name() + " could not be settled, and too many wait for the store"
 					+ " already; when its lease ends, its key is "
-					+ (this.claim.isHeld() ? "held as one of unknown outcome" : "free") + ". Record " + record());
+					+ (claim().isHeld() ? "held as one of unknown outcome" : "free") + ". Record " + record());
 			return;
 		}
 		if (toStore != null) {
 			this.result = this.surroundings.deferred().reserve(toStore);
 			this.surroundings.onDeferred().run();
-			logger.warn("A call of " + this.operation.name() + " took effect but the store failed to keep its result;"
+			logger.warn("A call of " + operation().name() + " took effect but the store failed to keep its result;"
 					+ " it is tried again as long as this process lives. Record " + record());
 		}
 		// a lost claim is not watched any more
@@ -257,14 +208,14 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		if (!this.lost) {
 			this.lost = true;
 			this.surroundings.onLost().run();
-			logger.warn("A call of " + this.operation.name() + " lost its lease of " + this.operation.lease()
+			logger.warn("A call of " + operation().name() + " lost its lease of " + operation().lease()
 					+ " to another call. Record " + record());
 		}
 	}
 
 	@Override
 	public Duration lease() {
-		return this.claim.lease();
+		return claim().lease();
 	}
 
 	@Override
@@ -275,13 +226,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	/** That of its owner's token, as an identity takes the virtual machine longer. */
 	@Override
 	public int hashCode() {
-		return this.claim.owner().hashCode();
-	}
-
-	/** No other is the same. */
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other;
+		return claim().owner().hashCode();
 	}
 
 	@Override
@@ -330,7 +275,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 	private boolean hold() {
 		try {
 			long now = System.nanoTime();
-			if (this.store.renew(this.claim) || this.store.claim(this.claim) instanceof ClaimOutcome.Acquired) {
+			if (this.store.renew(claim()) || this.store.claim(claim()) instanceof ClaimOutcome.Acquired) {
 				// the second: the lease had ended, after a pause say, but nobody took
 				// over
 				this.failing = false;
@@ -356,7 +301,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 		}
 		try {
 			// a full store does not take the result, but may still hold the key
-			this.store.renew(this.claim);
+			this.store.renew(claim());
 		}
 		catch (IdempotencyStoreException ex) {
 			logger.debug("The store failed to renew a lease", ex);
@@ -366,7 +311,7 @@ final class ClaimedExecution implements Execution, Tended, LongSupplier {
 
 	/** Whether the store has freed the key by itself. A held key it never frees. */
 	private boolean isOver() {
-		return !this.claim.isHeld() && System.nanoTime() - this.heldAt >= this.claim.lease().toNanos();
+		return !claim().isHeld() && System.nanoTime() - this.heldAt >= claim().lease().toNanos();
 	}
 
 }

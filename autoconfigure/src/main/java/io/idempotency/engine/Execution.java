@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is no lease, and only the thread that began may settle. Methods with a body are what
  * holds without one.
  */
-public sealed interface Execution extends Attempt
-		permits ClaimedExecution, TransactionalExecution, UnprotectedExecution {
+public sealed interface Execution extends Attempt permits OwnedExecution, UnprotectedExecution {
 
 	/**
 	 * Whether a record stands behind the execution. If not, the method runs unprotected

@@ -1,10 +1,8 @@
 package io.idempotency.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 
 import io.idempotency.CommitFailedException;
-import io.idempotency.IdempotencyContext;
 import io.idempotency.IdempotentOperation;
 import io.idempotency.StoredResult;
 import io.idempotency.observation.CallObservation;
@@ -20,76 +18,37 @@ import org.jspecify.annotations.Nullable;
  * A claim that was won in a transaction, in which the method runs too. To be settled by
  * the thread that began it.
  */
-final class TransactionalExecution implements Execution, LongSupplier {
+final class TransactionalExecution extends OwnedExecution {
 
 	private static final Log logger = LogFactory.getLog(TransactionalExecution.class);
 
-	private final TransactionalClaim claim;
-
-	private final Claim wanted;
-
-	private final FencingNumbers numbers;
-
-	private final IdempotentOperation operation;
-
-	private final CallObservation observation;
-
-	private final @Nullable Runnable onKept;
+	private final TransactionalClaim transaction;
 
 	private final Thread thread = Thread.currentThread();
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	/**
-	 * @param wanted what was claimed
+	 * @param claim what was claimed
 	 * @param numbers of the store's owners
 	 * @param onKept is told when a record is about to stay, if anybody wants to know
 	 */
-	TransactionalExecution(TransactionalClaim claim, Claim wanted, FencingNumbers numbers,
+	TransactionalExecution(TransactionalClaim transaction, Claim claim, FencingNumbers numbers,
 			IdempotentOperation operation, CallObservation observation, @Nullable Runnable onKept) {
-		this.claim = claim;
-		this.wanted = wanted;
-		this.numbers = numbers;
-		this.operation = operation;
-		this.observation = observation;
-		this.onKept = onKept;
+		super(operation, claim, numbers, observation, onKept);
+		this.transaction = transaction;
 		observation.claimed();
-	}
-
-	@Override
-	public boolean isClaimed() {
-		return true;
-	}
-
-	@Override
-	public IdempotencyContext context() {
-		return new IdempotencyContext(this.operation.name(), this.wanted.key().digest(), this);
-	}
-
-	@Override
-	public String record() {
-		return this.wanted.key().digest();
-	}
-
-	@Override
-	public MethodScope enter() {
-		return MethodScope.of(this.observation);
-	}
-
-	@Override
-	public void threw(Throwable failure) {
-		this.observation.threw(failure);
 	}
 
 	/** The fencing number, which only the thread of the transaction can see. */
 	@Override
 	public long getAsLong() {
 		if (Thread.currentThread() != this.thread) {
-			throw new IllegalStateException("The fencing number of " + this.operation.name()
+			throw new IllegalStateException("The fencing number of " + operation().name()
 					+ " has to be asked for by the thread of its transaction, " + this.thread.getName()
 					+ ", before another one can have it");
 		}
-		return this.numbers.of(this.operation, this.wanted);
+		return super.getAsLong();
 	}
 
 	@Override
@@ -99,25 +58,25 @@ final class TransactionalExecution implements Execution, LongSupplier {
 
 	@Override
 	public boolean isJoined() {
-		return this.claim.isJoined();
+		return this.transaction.isJoined();
 	}
 
 	@Override
 	public void flush() {
-		this.claim.flush();
+		this.transaction.flush();
 	}
 
 	@Override
 	public void complete(StoredResult result) {
 		commit(() -> {
-			this.claim.commit(result, this.operation.ttl());
+			this.transaction.commit(result, operation().ttl());
 			kept();
 		});
 	}
 
 	@Override
 	public void completeUnstored() {
-		commit(this.claim::commitReleased);
+		commit(this.transaction::commitReleased);
 	}
 
 	private void commit(Runnable step) {
@@ -128,16 +87,16 @@ final class TransactionalExecution implements Execution, LongSupplier {
 			step.run();
 		}
 		catch (IdempotencyStoreException ex) {
-			this.observation.ended(Outcome.COMMIT_FAILED);
-			throw new CommitFailedException(this.operation.name(), ex);
+			observation().ended(Outcome.COMMIT_FAILED);
+			throw new CommitFailedException(operation().name(), ex);
 		}
-		this.observation.ended(Outcome.EXECUTED);
+		observation().ended(Outcome.EXECUTED);
 	}
 
 	@Override
 	public void takeBack() {
 		requireThread();
-		this.claim.rollBack();
+		this.transaction.rollBack();
 	}
 
 	@Override
@@ -146,22 +105,16 @@ final class TransactionalExecution implements Execution, LongSupplier {
 			return;
 		}
 		try {
-			if (this.claim.rollBackAndKeep(result, this.operation.ttl())) {
+			if (this.transaction.rollBackAndKeep(result, operation().ttl())) {
 				kept();
 			}
 		}
 		catch (IdempotencyStoreException ex) {
 			// nothing took effect, so the next call may run
-			logger.warn("A call of " + this.operation.name() + " was rolled back and answered with an error, and the"
+			logger.warn("A call of " + operation().name() + " was rolled back and answered with an error, and the"
 					+ " store failed to keep that answer. Record " + record(), ex);
 		}
-		this.observation.ended(Outcome.EXECUTED);
-	}
-
-	private void kept() {
-		if (this.onKept != null) {
-			this.onKept.run();
-		}
+		observation().ended(Outcome.EXECUTED);
 	}
 
 	/** What is not answered does not take effect. */
@@ -173,8 +126,8 @@ final class TransactionalExecution implements Execution, LongSupplier {
 	@Override
 	public void release() {
 		if (settle()) {
-			this.claim.rollBack();
-			this.observation.ended(Outcome.FAILED);
+			this.transaction.rollBack();
+			observation().ended(Outcome.FAILED);
 		}
 	}
 
@@ -190,7 +143,7 @@ final class TransactionalExecution implements Execution, LongSupplier {
 
 	private void requireThread() {
 		if (Thread.currentThread() != this.thread) {
-			throw new IllegalStateException("A call of " + this.operation.name()
+			throw new IllegalStateException("A call of " + operation().name()
 					+ " can only be settled by the thread of its transaction, " + this.thread.getName());
 		}
 	}
