@@ -8,6 +8,7 @@ import io.idempotency.store.ClaimOutcome;
 import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
+import io.idempotency.store.RecordKey;
 import io.idempotency.testsupport.MutableTicker;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,23 @@ class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 		this.ticker.advance(MINUTE.multipliedBy(2));
 		this.store.cleanUp();
 		assertThat(this.store.sizeInBytes()).isZero();
+	}
+
+	/**
+	 * Each record has expired when the next one comes; of 32 one would be there for long.
+	 */
+	@Test
+	void expiredRecordsLeaveAlongWithNewOnes() {
+		long total = 0;
+		int records = 10_000;
+		for (int i = 0; i < records; i++) {
+			Claim claim = claim(RecordKey.of("POST /payments", "", "key-" + i), MINUTE);
+			this.store.claim(claim);
+			this.store.complete(claim, StoredResult.of(new byte[0]), MINUTE);
+			this.ticker.advance(MINUTE.multipliedBy(2));
+			total += this.store.sizeInBytes();
+		}
+		assertThat(total / records).isLessThan(300 * MemoryRecord.OVERHEAD);
 	}
 
 	@Test
