@@ -62,6 +62,12 @@ public class FirstCallBenchmark {
 
 	}
 
+	/** An engine, and a store, for each thread. */
+	@State(Scope.Thread)
+	public static class OwnFastDays extends FastDays {
+
+	}
+
 	/** Come round again when their records have expired long since. */
 	@State(Scope.Thread)
 	public static class Keys {
@@ -72,6 +78,19 @@ public class FirstCallBenchmark {
 
 	@Benchmark
 	public Execution firstCall(FastDays days, Keys keys) {
+		return call(days, keys);
+	}
+
+	/**
+	 * The same where threads share nothing: how much more two of them can do on this
+	 * machine.
+	 */
+	@Benchmark
+	public Execution firstCallApart(OwnFastDays days, Keys keys) {
+		return call(days, keys);
+	}
+
+	private static Execution call(FastDays days, Keys keys) {
 		IdempotentCall call = new IdempotentCall(MemoryEngine.OPERATION, MemoryEngine.SCOPE, keys.keys.next(),
 				MemoryEngine.FINGERPRINT);
 		Attempt attempt = days.engine.engine().begin(call);

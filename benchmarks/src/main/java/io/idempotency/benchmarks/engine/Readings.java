@@ -29,8 +29,14 @@ final class Readings {
 		for (String name : new String[] { "FirstCall.firstCall", "Replay.replay" }) {
 			for (String meters : new String[] { "meters=none", "meters=simple" }) {
 				call(name, meters).ifPresent(lines::add);
-				scaling(name, meters).ifPresent(lines::add);
+				scaling(name, meters).ifPresent((times) -> lines
+					.add(format("%s (%s) from one thread to two: %.2f times as many; at least %.1f: %s", name, meters,
+							times, MIN_SCALING, verdict(times >= MIN_SCALING))));
 			}
+		}
+		for (String meters : new String[] { "meters=none", "meters=simple" }) {
+			scaling("FirstCall.firstCallApart", meters).ifPresent((times) -> lines
+				.add(format("the same with nothing shared (%s): %.2f times as many", meters, times)));
 		}
 		this.rows.stream()
 			.filter((row) -> row.name().equals("Fingerprint.fingerprint"))
@@ -50,12 +56,10 @@ final class Readings {
 				verdict(row.median() <= MAX_NANOS && row.bytes() <= MAX_BYTES)));
 	}
 
-	private Optional<String> scaling(String name, String meters) {
-		return row(name, meters, 1).flatMap((one) -> row(name, meters, 2).map((two) -> {
-			double scaling = 2 * one.median() / two.median();
-			return format("%s (%s) from one thread to two: %.2f times as many; at least %.1f: %s", name, meters,
-					scaling, MIN_SCALING, verdict(scaling >= MIN_SCALING));
-		}));
+	/** How many times as many calls two threads make. */
+	private Optional<Double> scaling(String name, String meters) {
+		return row(name, meters, 1)
+			.flatMap((one) -> row(name, meters, 2).map((two) -> 2 * one.median() / two.median()));
 	}
 
 	/** By the processor, as other work on the machine would fall on one of the three. */
