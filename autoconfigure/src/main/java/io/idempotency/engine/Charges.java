@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 
 /**
  * What a {@link LeaseKeeper} looks after. Most of it comes and goes within one call, so
- * what comes from one thread is kept apart from that of others: with a single set the
- * processors would take its memory from each other all the time. For all threads.
+ * what comes from one thread is kept apart from that of most others: with a single set
+ * the processors would take its memory from each other all the time. For all threads.
  */
 final class Charges {
 
-	/** A power of two, more than the processors that add at the same moment. */
+	/** A power of two. */
 	private static final int SETS = 32;
 
 	private final List<Set<Tended>> sets = Stream.<Set<Tended>>generate(ConcurrentHashMap::newKeySet)

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -137,13 +138,16 @@ public final class InMemoryIdempotencyStore
 
 	/** Removes a record if it is one of those, and frees what it took. */
 	private boolean remove(RecordKey key, Predicate<MemoryRecord> which) {
-		AtomicLong removed = new AtomicLong();
+		AtomicBoolean removed = new AtomicBoolean();
 		this.records.of(key).asMap().computeIfPresent(key, (same, found) -> {
-			removed.set(which.test(found) ? found.bytes() : 0);
-			return (removed.get() > 0) ? null : found;
+			if (!which.test(found)) {
+				return found;
+			}
+			removed.set(true);
+			free(found.bytes());
+			return null;
 		});
-		free(removed.get());
-		return removed.get() > 0;
+		return removed.get();
 	}
 
 	@Override
@@ -184,6 +188,8 @@ public final class InMemoryIdempotencyStore
 			seen.set(view);
 			return states.contains(view.state());
 		});
+		// until then the result stays in memory
+		this.records.of(key).cleanUp();
 		return Optional.ofNullable(seen.get());
 	}
 
@@ -198,7 +204,7 @@ public final class InMemoryIdempotencyStore
 		return this.marks.advance(stream, expected, position);
 	}
 
-	/** Removes expired records now; otherwise it happens along with other calls. */
+	/** Removes expired records now; otherwise it happens along with later claims. */
 	public void cleanUp() {
 		this.records.cleanUp();
 	}

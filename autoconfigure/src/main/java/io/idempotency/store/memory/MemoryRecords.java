@@ -1,6 +1,7 @@
 package io.idempotency.store.memory;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -29,21 +30,43 @@ final class MemoryRecords {
 	 */
 	private static final int TIDY_EVERY = 16;
 
-	private final List<Cache<RecordKey, MemoryRecord>> caches;
+	private final List<Part> parts;
+
+	/**
+	 * One of the caches.
+	 *
+	 * @param tidying whether a thread does that
+	 */
+	private record Part(Cache<RecordKey, MemoryRecord> cache, AtomicBoolean tidying) {
+
+		/** Removes what has expired, unless somebody does so: nobody waits for that. */
+		void tidy() {
+			if (this.tidying.compareAndSet(false, true)) {
+				try {
+					this.cache.cleanUp();
+				}
+				finally {
+					this.tidying.set(false);
+				}
+			}
+		}
+
+	}
 
 	/**
 	 * @param ticker tells when a record expires
 	 * @param expired is told of each record that was there until its end
 	 */
 	MemoryRecords(Ticker ticker, Consumer<MemoryRecord> expired) {
-		this.caches = Stream.generate(() -> cache(ticker, expired)).limit(CACHES).toList();
+		this.parts = Stream.generate(() -> new Part(cache(ticker, expired), new AtomicBoolean()))
+			.limit(CACHES)
+			.toList();
 	}
 
 	private static Cache<RecordKey, MemoryRecord> cache(Ticker ticker, Consumer<MemoryRecord> expired) {
 		return Caffeine.newBuilder()
 			.ticker(ticker)
-			// all that Caffeine would have done after each write, in which it finds
-			// little
+			// after each write there is little to tidy up: see added
 			.executor((maintenance) -> {
 			})
 			.expireAfter(new MemoryRecord.Deadline())
@@ -58,17 +81,21 @@ final class MemoryRecords {
 	/** A record has been added: now and then the cache removes what has expired. */
 	void added(RecordKey key) {
 		if ((key.hashCode() * SPREAD & (TIDY_EVERY - 1)) == 0) {
-			of(key).cleanUp();
+			part(key).tidy();
 		}
 	}
 
 	/** The cache that a key's record is in. */
 	Cache<RecordKey, MemoryRecord> of(RecordKey key) {
-		return this.caches.get((key.hashCode() * SPREAD) >>> SHIFT);
+		return part(key).cache();
+	}
+
+	private Part part(RecordKey key) {
+		return this.parts.get((key.hashCode() * SPREAD) >>> SHIFT);
 	}
 
 	void cleanUp() {
-		this.caches.forEach(Cache::cleanUp);
+		this.parts.forEach((part) -> part.cache().cleanUp());
 	}
 
 }

@@ -99,7 +99,7 @@ class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 			this.ticker.advance(MINUTE.multipliedBy(2));
 			total += this.store.sizeInBytes();
 		}
-		assertThat(total / records).isLessThan(300 * MemoryRecord.OVERHEAD);
+		assertThat(total / records).isLessThan(200 * MemoryRecord.OVERHEAD);
 	}
 
 	@Test
