@@ -4,7 +4,6 @@ import java.util.Base64;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -32,11 +31,6 @@ public record RecordKey(String operation, String digest) {
 	@Override
 	public int hashCode() {
 		return this.digest.hashCode();
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return other instanceof RecordKey key && this.digest.equals(key.digest) && this.operation.equals(key.operation);
 	}
 
 	/**
