@@ -1,6 +1,8 @@
 package io.idempotency.store.memory;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Set;
 
 import io.idempotency.StoredResult;
 import io.idempotency.store.Claim;
@@ -9,11 +11,13 @@ import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.AdministeredStoreContract;
 import io.idempotency.store.IdempotencyStoreException;
 import io.idempotency.store.RecordKey;
+import io.idempotency.store.RecordState;
 import io.idempotency.testsupport.MutableTicker;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /** The in-memory store: the contract, and its bound. */
 class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
@@ -85,9 +89,7 @@ class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 		assertThat(this.store.sizeInBytes()).isZero();
 	}
 
-	/**
-	 * Each record has expired when the next one comes; of 32 one would be there for long.
-	 */
+	/** Each has expired when the next one comes. */
 	@Test
 	void expiredRecordsLeaveAlongWithNewOnes() {
 		long total = 0;
@@ -100,6 +102,25 @@ class InMemoryIdempotencyStoreTests extends AdministeredStoreContract {
 			total += this.store.sizeInBytes();
 		}
 		assertThat(total / records).isLessThan(200 * MemoryRecord.OVERHEAD);
+	}
+
+	/** Its size alone is not enough: a result may be large. */
+	@Test
+	void resultOfARemovedRecordLeavesTheHeap() {
+		Claim claim = claim(key(), MINUTE);
+		this.store.claim(claim);
+		WeakReference<StoredResult> result = completed(claim);
+		assertThat(this.store.remove(claim.key(), Set.of(RecordState.COMPLETED))).isPresent();
+		await().untilAsserted(() -> {
+			System.gc();
+			assertThat(result.get()).isNull();
+		});
+	}
+
+	private WeakReference<StoredResult> completed(Claim claim) {
+		StoredResult result = StoredResult.of(new byte[1000]);
+		this.store.complete(claim, result, MINUTE);
+		return new WeakReference<>(result);
 	}
 
 	@Test
