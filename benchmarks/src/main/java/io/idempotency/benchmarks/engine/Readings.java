@@ -35,8 +35,9 @@ final class Readings {
 			}
 		}
 		for (String meters : new String[] { "meters=none", "meters=simple" }) {
-			scaling("FirstCall.firstCallApart", meters).ifPresent((times) -> lines
-				.add(format("the same with nothing shared (%s): %.2f times as many", meters, times)));
+			scaling("FirstCall.firstCallApart", meters).ifPresent((times) -> lines.add(format(
+					"FirstCall.firstCallApart (%s) from one thread to two: %.2f times as many, with nothing shared",
+					meters, times)));
 		}
 		this.rows.stream()
 			.filter((row) -> row.name().equals("Fingerprint.fingerprint"))
