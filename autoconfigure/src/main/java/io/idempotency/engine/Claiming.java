@@ -1,9 +1,8 @@
 package io.idempotency.engine;
 
-import java.util.function.LongConsumer;
-
 import io.idempotency.store.Claim;
 import io.idempotency.store.ClaimOutcome;
+import io.idempotency.store.IdempotencyStore;
 import io.idempotency.store.IdempotencyStoreException;
 
 /**
@@ -11,17 +10,15 @@ import io.idempotency.store.IdempotencyStoreException;
  * paused reads replies that are as old as its pause, and the lease may have ended
  * meanwhile: such a claim is proved before a method runs on it. By one thread at a time.
  */
-final class Claiming implements LongConsumer {
+final class Claiming {
 
-	private final ObservedStore store;
+	private final IdempotencyStore store;
 
 	private final Claim wanted;
 
 	private volatile long madeAt;
 
-	private long answeredAt;
-
-	Claiming(ObservedStore store, Claim wanted) {
+	Claiming(IdempotencyStore store, Claim wanted) {
 		this.store = store;
 		this.wanted = wanted;
 	}
@@ -40,20 +37,9 @@ final class Claiming implements LongConsumer {
 	 * @throws IdempotencyStoreException if the store failed
 	 */
 	ClaimOutcome claim() {
-		ClaimOutcome outcome = ask();
+		this.madeAt = System.nanoTime();
+		ClaimOutcome outcome = this.store.claim(this.wanted);
 		return isRunOut(outcome) ? prove() : outcome;
-	}
-
-	private ClaimOutcome ask() {
-		long now = System.nanoTime();
-		this.madeAt = now;
-		return this.store.claim(this.wanted, now, this);
-	}
-
-	/** The store has answered. */
-	@Override
-	public void accept(long when) {
-		this.answeredAt = when;
 	}
 
 	private ClaimOutcome prove() {
@@ -61,7 +47,6 @@ final class Claiming implements LongConsumer {
 		try {
 			this.madeAt = System.nanoTime();
 			outcome = this.store.renew(this.wanted) ? ClaimOutcome.Acquired.INSTANCE : this.store.claim(this.wanted);
-			this.answeredAt = System.nanoTime();
 		}
 		catch (IdempotencyStoreException ex) {
 			// whatever it says, it was there: somebody may have run since
@@ -79,7 +64,7 @@ final class Claiming implements LongConsumer {
 	 */
 	private boolean isRunOut(ClaimOutcome outcome) {
 		return outcome instanceof ClaimOutcome.Acquired
-				&& this.answeredAt - this.madeAt >= this.wanted.lease().toNanos() / 2;
+				&& System.nanoTime() - this.madeAt >= this.wanted.lease().toNanos() / 2;
 	}
 
 }

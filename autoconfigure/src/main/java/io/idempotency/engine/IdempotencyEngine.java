@@ -33,7 +33,7 @@ public final class IdempotencyEngine {
 
 	private static final Log logger = LogFactory.getLog(IdempotencyEngine.class);
 
-	private final Map<String, ObservedStore> stores = new HashMap<>();
+	private final Map<String, IdempotencyStore> stores = new HashMap<>();
 
 	private final Map<String, TransactionalIdempotencyStore> transactional = new HashMap<>();
 
@@ -121,7 +121,7 @@ public final class IdempotencyEngine {
 
 	private Attempt claim(IdempotentCall call, CallObservation observation) {
 		IdempotentOperation operation = call.operation();
-		ObservedStore store = store(operation);
+		IdempotencyStore store = store(operation);
 		Claim claim = call.claim();
 		observation.record(claim.key().digest());
 		Claiming claiming = new Claiming(store, claim);
@@ -200,8 +200,8 @@ public final class IdempotencyEngine {
 		throw new TooManyKeysException(call.operation().name(), closed);
 	}
 
-	private ObservedStore store(IdempotentOperation operation) {
-		ObservedStore store = this.stores.get(operation.store());
+	private IdempotencyStore store(IdempotentOperation operation) {
+		IdempotencyStore store = this.stores.get(operation.store());
 		if (store == null) {
 			throw new IllegalStateException("There is no idempotency store named " + operation.store());
 		}

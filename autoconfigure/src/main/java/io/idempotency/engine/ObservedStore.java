@@ -1,7 +1,6 @@
 package io.idempotency.engine;
 
 import java.time.Duration;
-import java.util.function.LongConsumer;
 
 import io.idempotency.StoredResult;
 import io.idempotency.observation.StoreMetrics.Command;
@@ -23,19 +22,10 @@ final class ObservedStore implements IdempotencyStore {
 
 	@Override
 	public ClaimOutcome claim(Claim claim) {
-		return claim(claim, System.nanoTime(), (answeredAt) -> {
-		});
-	}
-
-	/**
-	 * The same for one who looks at the clock too.
-	 * @param startedAt the time, by {@link System#nanoTime()}
-	 * @param answered is told when the answer came, by the same clock
-	 */
-	ClaimOutcome claim(Claim claim, long startedAt, LongConsumer answered) {
+		long startedAt = System.nanoTime();
 		try {
 			ClaimOutcome outcome = this.store.claim(claim);
-			answered.accept(this.observation.claimed(outcome, startedAt));
+			this.observation.claimed(outcome, startedAt);
 			return outcome;
 		}
 		catch (RuntimeException ex) {

@@ -24,8 +24,8 @@ final class StoreObservation {
 		this.log = new StoreFailureLog(name);
 	}
 
-	long claimed(ClaimOutcome outcome, long startedAt) {
-		return this.metrics.answered(Command.CLAIM, answer(outcome), startedAt);
+	void claimed(ClaimOutcome outcome, long startedAt) {
+		this.metrics.answered(Command.CLAIM, answer(outcome), startedAt);
 	}
 
 	boolean observe(Command command, BooleanSupplier step) {

@@ -84,9 +84,8 @@ public final class StoreMetrics {
 	 * @param command what was asked
 	 * @param answer what came
 	 * @param startedAt when it was asked, by {@link System#nanoTime()}
-	 * @return when it answered, which is now
 	 */
-	public long answered(Command command, Answer answer, long startedAt) {
+	public void answered(Command command, Answer answer, long startedAt) {
 		Map<Answer, Timer> ofCommand = Objects.requireNonNull(this.timers.get(command));
 		Timer timer = ofCommand.get(answer);
 		if (timer == null) {
@@ -98,9 +97,7 @@ public final class StoreMetrics {
 				.register(this.registry);
 			ofCommand.put(answer, timer);
 		}
-		long now = System.nanoTime();
-		timer.record(now - startedAt, TimeUnit.NANOSECONDS);
-		return now;
+		timer.record(System.nanoTime() - startedAt, TimeUnit.NANOSECONDS);
 	}
 
 }
