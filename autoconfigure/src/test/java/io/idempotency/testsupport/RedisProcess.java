@@ -164,27 +164,12 @@ public final class RedisProcess implements AutoCloseable {
 
 	/** SIGSTOP: the server takes connections but does not answer. */
 	public void freeze() {
-		signal("STOP");
+		Signals.stop(this.process.pid());
 	}
 
 	/** SIGCONT. */
 	public void thaw() {
-		signal("CONT");
-	}
-
-	private void signal(String name) {
-		try {
-			int exit = new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
-			if (exit != 0) {
-				throw new IllegalStateException("kill ended with " + exit);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Signals.resume(this.process.pid());
 	}
 
 	/**

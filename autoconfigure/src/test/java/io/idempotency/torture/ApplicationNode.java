@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
+import io.idempotency.testsupport.Signals;
+
 /** One process of the application. It keeps its port when it is started again. */
 final class ApplicationNode {
 
@@ -122,7 +124,7 @@ final class ApplicationNode {
 	/** SIGTERM, after which it ends what it does. */
 	void terminate() {
 		// Process.destroy would also close its input, at which it ends at once
-		signal("TERM");
+		Signals.send("TERM", this.process.pid());
 		awaitEnd();
 	}
 
@@ -141,29 +143,13 @@ final class ApplicationNode {
 	/** SIGSTOP. */
 	void freeze() {
 		this.absence = this.absences.begin(this.name);
-		signal("STOP");
+		Signals.stop(this.process.pid());
 	}
 
 	/** SIGCONT. */
 	void thaw() {
-		signal("CONT");
+		Signals.resume(this.process.pid());
 		this.absences.end(this.absence);
-	}
-
-	private void signal(String signal) {
-		try {
-			int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(this.process.pid())).start().waitFor();
-			if (exit != 0) {
-				throw new IllegalStateException("kill ended with " + exit);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	/** Ends it, whatever state it is in. */

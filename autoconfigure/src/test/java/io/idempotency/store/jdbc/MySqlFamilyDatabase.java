@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.idempotency.testsupport.RedisProcess;
+import io.idempotency.testsupport.Signals;
 
 import static org.awaitility.Awaitility.await;
 
@@ -155,12 +156,12 @@ final class MySqlFamilyDatabase extends TestDatabase {
 
 	@Override
 	void freeze() {
-		Signals.send("STOP", this.process.pid());
+		Signals.stop(this.process.pid());
 	}
 
 	@Override
 	void thaw() {
-		Signals.send("CONT", this.process.pid());
+		Signals.resume(this.process.pid());
 	}
 
 	@Override

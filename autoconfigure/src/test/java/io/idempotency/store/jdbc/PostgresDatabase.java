@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.idempotency.testsupport.Signals;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /** A real PostgreSQL, of a test dependency. */
@@ -39,30 +40,29 @@ final class PostgresDatabase extends TestDatabase {
 
 	@Override
 	void freeze() {
-		signal("STOP");
+		servers().forEach(Signals::stop);
 	}
 
 	@Override
 	void thaw() {
-		signal("CONT");
+		servers().forEach(Signals::resume);
 	}
 
 	/** Every process of the server, as each connection has one. */
-	private void signal(String name) {
+	private List<Long> servers() {
 		String port = Integer.toString(this.server.getPort());
-		List<ProcessHandle> servers = ProcessHandle.allProcesses()
+		List<Long> servers = ProcessHandle.allProcesses()
 			.filter((process) -> process.info().commandLine().orElse("").contains("postgres")
 					&& process.info().commandLine().orElse("").contains(port))
 			.flatMap((process) -> Stream.concat(Stream.of(process), process.descendants()))
+			.map(ProcessHandle::pid)
 			.distinct()
-			.filter((process) -> process.pid() != ProcessHandle.current().pid())
+			.filter((process) -> process != ProcessHandle.current().pid())
 			.toList();
 		if (servers.isEmpty()) {
 			throw new IllegalStateException("No process of the server was found");
 		}
-		for (ProcessHandle process : servers) {
-			Signals.send(name, process.pid());
-		}
+		return servers;
 	}
 
 	@Override

@@ -3,8 +3,14 @@ package io.idempotency.sample.testsupport;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
 
 /**
  * A process that a test starts, pauses and kills. It never outlives the JVM of the test.
@@ -37,9 +43,34 @@ public final class ChildProcess implements AutoCloseable {
 		return this.process.isAlive();
 	}
 
-	/** SIGSTOP: it stands still, its sockets stay open. */
+	/**
+	 * SIGSTOP: its sockets stay open. On return it stands still: the signal reaches its
+	 * threads one by one.
+	 */
 	public void pause() {
 		signal("STOP");
+		Path threads = Path.of("/proc", Long.toString(this.process.pid()), "task");
+		if (Files.isDirectory(threads)) {
+			Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.atMost(Duration.ofSeconds(20))
+				.ignoreExceptions()
+				.until(() -> !Files.isDirectory(threads) || standStill(threads));
+		}
+	}
+
+	private static boolean standStill(Path threads) throws IOException {
+		try (Stream<Path> listed = Files.list(threads)) {
+			for (Path thread : listed.toList()) {
+				String status = Files.readString(thread.resolve("stat"));
+				// the state follows the name, which is in parentheses
+				if ("TZ".indexOf(status.charAt(status.lastIndexOf(')') + 2)) < 0) {
+					return false;
+				}
+			}
+			return true;
+		}
 	}
 
 	/** SIGCONT. */
