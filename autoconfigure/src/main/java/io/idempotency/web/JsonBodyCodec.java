@@ -2,6 +2,7 @@ package io.idempotency.web;
 
 import java.io.StringReader;
 import java.nio.CharBuffer;
+import java.util.function.Supplier;
 
 import io.idempotency.DigestBuilder;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ final class JsonBodyCodec {
 		.build();
 
 	/**
+	 * From here on a parser of bytes, which needs a table of names, is faster than one of
+	 * characters.
+	 */
+	private static final int LARGE = 16 * 1024;
+
+	/**
 	 * Keeps no names: they are the callers' words, and a table of them would grow.
 	 */
 	private final JsonFactory json = JsonFactory.builder()
@@ -48,12 +55,17 @@ final class JsonBodyCodec {
 	 * twice, or nests too deep; nothing was added
 	 */
 	boolean digest(byte[] text, int length, DigestBuilder digest) {
-		CharBuffer characters = JsonText.decode(text, length);
-		if (characters == null) {
-			return false;
+		if (length >= LARGE && JsonText.isUtf8(text, length) && add(() -> bytesParser(text, length), length, digest)) {
+			return true;
 		}
-		JsonMeaning meaning = new JsonMeaning(characters.length() + characters.length() / 4);
-		try (JsonParser parser = parser(characters)) {
+		// this parser has no table that could be full: it says what has no meaning
+		CharBuffer characters = JsonText.decode(text, length);
+		return characters != null && add(() -> parser(characters), characters.length(), digest);
+	}
+
+	private static boolean add(Supplier<JsonParser> open, int length, DigestBuilder digest) {
+		JsonMeaning meaning = new JsonMeaning(length + length / 4);
+		try (JsonParser parser = open.get()) {
 			JsonToken first = parser.nextToken();
 			if (first == null || !read(parser, first, meaning) || parser.nextToken() != null) {
 				return false;
@@ -64,6 +76,12 @@ final class JsonBodyCodec {
 		}
 		meaning.addTo(digest);
 		return true;
+	}
+
+	/** Has a table of names of its own, which ends with it. */
+	private JsonParser bytesParser(byte[] text, int length) {
+		JsonFactory named = this.json.rebuild().enable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
+		return named.createParser(ObjectReadContext.empty(), text, 0, length);
 	}
 
 	private JsonParser parser(CharBuffer characters) {

@@ -108,7 +108,6 @@ final class JsonMeaning extends JsonBytes {
 	 */
 	private boolean orderFew(int first, int count) {
 		int[] order = new int[count];
-		boolean ordered = true;
 		for (int i = 0; i < count; i++) {
 			int place = i;
 			while (place > 0) {
@@ -121,13 +120,10 @@ final class JsonMeaning extends JsonBytes {
 				}
 				order[place] = order[place - 1];
 				place--;
-				ordered = false;
 			}
 			order[place] = first + i;
 		}
-		if (!ordered) {
-			arrange(first, order);
-		}
+		arrange(first, order);
 		return true;
 	}
 
@@ -146,19 +142,36 @@ final class JsonMeaning extends JsonBytes {
 		return true;
 	}
 
-	/** Puts members into an order. */
+	/** Puts members into an order. Those at either end that have their place keep it. */
 	private void arrange(int first, int[] order) {
-		int start = this.members[first];
-		if (this.arranged.length < this.size - start) {
-			this.arranged = new byte[Math.max(this.size - start, 2 * this.arranged.length)];
+		int from = 0;
+		while (from < order.length && order[from] == first + from) {
+			from++;
+		}
+		if (from == order.length) {
+			return;
+		}
+		int to = order.length;
+		while (order[to - 1] == first + to - 1) {
+			to--;
+		}
+		int start = this.members[first + from];
+		int needed = end(first + to - 1) - start;
+		if (this.arranged.length < needed) {
+			this.arranged = new byte[Math.max(needed, 2 * this.arranged.length)];
 		}
 		int length = 0;
-		for (int member : order) {
-			int end = (member + 1 < this.memberCount) ? this.members[member + 1] : this.size;
-			System.arraycopy(this.bytes, this.members[member], this.arranged, length, end - this.members[member]);
-			length += end - this.members[member];
+		for (int i = from; i < to; i++) {
+			int member = this.members[order[i]];
+			int memberLength = end(order[i]) - member;
+			System.arraycopy(this.bytes, member, this.arranged, length, memberLength);
+			length += memberLength;
 		}
 		System.arraycopy(this.arranged, 0, this.bytes, start, length);
+	}
+
+	private int end(int member) {
+		return (member + 1 < this.memberCount) ? this.members[member + 1] : this.size;
 	}
 
 	private int compare(int left, int right) {

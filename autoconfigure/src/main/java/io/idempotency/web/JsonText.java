@@ -1,9 +1,14 @@
 package io.idempotency.web;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
@@ -22,6 +27,12 @@ final class JsonText {
 
 	/** Up to here an array of characters costs nothing. */
 	private static final int SMALL = 16 * 1024;
+
+	private static final int CHUNK = 4096;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+	private static final long NO_ASCII_BITS = 0x8080808080808080L;
 
 	private static final char NO_ASCII = '\uFFFD';
 
@@ -51,6 +62,45 @@ final class JsonText {
 			return decode(bytes, 3, length, StandardCharsets.UTF_8);
 		}
 		return decode(bytes, 0, length, unmarked(first, length));
+	}
+
+	/**
+	 * Whether a text is UTF-8 without a byte order mark, and every byte of it encodes
+	 * something: then a parser of bytes reads the same characters.
+	 */
+	static boolean isUtf8(byte[] bytes, int length) {
+		int first = head(bytes, length);
+		return first >>> 8 != 0xEFBBBF && unmarked(first, length).equals(StandardCharsets.UTF_8)
+				&& (isAscii(bytes, length) || isDecodable(bytes, length));
+	}
+
+	private static boolean isAscii(byte[] bytes, int length) {
+		long all = 0;
+		int i = 0;
+		for (; i <= length - Long.BYTES; i += Long.BYTES) {
+			all |= (long) LONGS.get(bytes, i);
+		}
+		for (; i < length; i++) {
+			all |= bytes[i];
+		}
+		return (all & NO_ASCII_BITS) == 0;
+	}
+
+	private static boolean isDecodable(byte[] bytes, int length) {
+		CharsetDecoder decoder = strict(StandardCharsets.UTF_8);
+		ByteBuffer source = ByteBuffer.wrap(bytes, 0, length);
+		CharBuffer target = CharBuffer.allocate(CHUNK);
+		CoderResult result = decoder.decode(source, target, true);
+		while (result.isOverflow()) {
+			result = decoder.decode(source, target.clear(), true);
+		}
+		return !result.isError();
+	}
+
+	private static CharsetDecoder strict(Charset charset) {
+		return charset.newDecoder()
+			.onMalformedInput(CodingErrorAction.REPORT)
+			.onUnmappableCharacter(CodingErrorAction.REPORT);
 	}
 
 	private static Charset unmarked(int first, int length) {
@@ -84,10 +134,7 @@ final class JsonText {
 			}
 		}
 		try {
-			return charset.newDecoder()
-				.onMalformedInput(CodingErrorAction.REPORT)
-				.onUnmappableCharacter(CodingErrorAction.REPORT)
-				.decode(ByteBuffer.wrap(bytes, offset, length - offset));
+			return strict(charset).decode(ByteBuffer.wrap(bytes, offset, length - offset));
 		}
 		catch (CharacterCodingException ex) {
 			return null;

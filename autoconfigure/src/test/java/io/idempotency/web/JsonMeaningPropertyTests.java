@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
@@ -51,6 +52,45 @@ class JsonMeaningPropertyTests {
 			assertThat(digest(("\uFEFF" + text).getBytes(Charset.forName(charset)))).isEqualTo(digest(text));
 		}
 		assertThat(digest("\uFEFF" + text)).isEqualTo(digest(text));
+	}
+
+	/** Large texts of UTF-8 are read by another parser. */
+	@Property(tries = 2000)
+	void sizeOfATextDoesNotMatter(@ForAll long seed, @ForAll byte noise) {
+		JsonTexts style = new JsonTexts(seed);
+		byte[] text = style.write(List.of(style.value())).getBytes(StandardCharsets.UTF_8);
+		assertThat(digest(large(text))).isNotNull().isEqualTo(digest(text));
+		text[(int) Math.floorMod(seed, (long) text.length)] = noise;
+		if (text[0] != 0 && text[1] != 0) {
+			assertThat(digest(large(text))).isEqualTo(digest(text));
+		}
+	}
+
+	private static byte[] large(byte[] text) {
+		byte[] large = Arrays.copyOf(text, text.length + 16 * 1024);
+		Arrays.fill(large, text.length, large.length, (byte) ' ');
+		return large;
+	}
+
+	@Example
+	void manyNamesAreReadByTheirBytesAsByTheirCharacters() {
+		for (String name : new String[] { "%d", "id-%08d", "%016x", "Z\u00fcrich %d", "\u8a9e%d", "%d\ud83d\ude00" }) {
+			StringBuilder text = new StringBuilder("{");
+			for (int i = 0; i < 50_000; i++) {
+				text.append((i > 0) ? "," : "").append('"').append(name.formatted(i)).append("\":0");
+			}
+			String object = text.append('}').toString();
+			assertThat(digest(object)).as(name)
+				.isNotNull()
+				.isEqualTo(digest(object.getBytes(StandardCharsets.UTF_16LE)));
+		}
+	}
+
+	@Example
+	void largeTextIsNotCopiedIntoCharacters() {
+		byte[] text = fill("[", "\"" + "text".repeat(20) + "\"", "]").getBytes(StandardCharsets.UTF_8);
+		digest(text);
+		assertThat(Allocation.of(() -> digest(text))).isLessThan(text.length * 3 / 2);
 	}
 
 	/** What is read by the characters is what the platform reads, in its normal form. */
