@@ -74,7 +74,9 @@ class JsonMeaningPropertyTests {
 
 	@Example
 	void manyNamesAreReadByTheirBytesAsByTheirCharacters() {
-		for (String name : new String[] { "%d", "id-%08d", "%016x", "Z\u00fcrich %d", "\u8a9e%d", "%d\ud83d\ude00" }) {
+		String[] names = { "%d", "id-%08d", "%016x", "Z\u00fcrich %d", "\u8a9e%d", "%d\ud83d\ude00", "\\u0000%d",
+				"\\ud83d\\ude00%d", "%d\\ud800", "\\ude00\\ud83d%d", "\\\"%d" };
+		for (String name : names) {
 			StringBuilder text = new StringBuilder("{");
 			for (int i = 0; i < 50_000; i++) {
 				text.append((i > 0) ? "," : "").append('"').append(name.formatted(i)).append("\":0");
