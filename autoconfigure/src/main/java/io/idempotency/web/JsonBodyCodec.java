@@ -34,6 +34,8 @@ final class JsonBodyCodec {
 		.maxTokenCount(-1)
 		.build();
 
+	private static final StreamReadConstraints FEW_NAMES = LIMITS.rebuild().maxNameLength(FewNames.LONGEST).build();
+
 	/**
 	 * From here on a parser of bytes, which needs a table of names, is faster than one of
 	 * characters.
@@ -55,19 +57,20 @@ final class JsonBodyCodec {
 	 * twice, or nests too deep; nothing was added
 	 */
 	boolean digest(byte[] text, int length, DigestBuilder digest) {
-		if (length >= LARGE && JsonText.isUtf8(text, length) && add(() -> bytesParser(text, length), length, digest)) {
+		if (length >= LARGE && JsonText.isUtf8(text, length)
+				&& add(() -> bytesParser(text, length), length, new FewNames(), digest)) {
 			return true;
 		}
-		// this parser has no table that could be full: it says what has no meaning
+		// this parser has no table that could grow: it says what has no meaning
 		CharBuffer characters = JsonText.decode(text, length);
-		return characters != null && add(() -> parser(characters), characters.length(), digest);
+		return characters != null && add(() -> parser(characters), characters.length(), null, digest);
 	}
 
-	private static boolean add(Supplier<JsonParser> open, int length, DigestBuilder digest) {
+	private static boolean add(Supplier<JsonParser> open, int length, @Nullable FewNames names, DigestBuilder digest) {
 		JsonMeaning meaning = new JsonMeaning(length + length / 4);
 		try (JsonParser parser = open.get()) {
 			JsonToken first = parser.nextToken();
-			if (first == null || !read(parser, first, meaning) || parser.nextToken() != null) {
+			if (first == null || !read(parser, first, names, meaning) || parser.nextToken() != null) {
 				return false;
 			}
 		}
@@ -78,9 +81,16 @@ final class JsonBodyCodec {
 		return true;
 	}
 
-	/** Has a table of names of its own, which ends with it. */
+	/**
+	 * Has a table of names of its own, which ends with it. The table copies itself for
+	 * long names and is searched one by one for those that are made to collide, so a text
+	 * may have few names and short ones.
+	 */
 	private JsonParser bytesParser(byte[] text, int length) {
-		JsonFactory named = this.json.rebuild().enable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES).build();
+		JsonFactory named = this.json.rebuild()
+			.streamReadConstraints(FEW_NAMES)
+			.enable(JsonFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+			.build();
 		return named.createParser(ObjectReadContext.empty(), text, 0, length);
 	}
 
@@ -91,19 +101,20 @@ final class JsonBodyCodec {
 				: this.json.createParser(ObjectReadContext.empty(), new StringReader(characters.toString()));
 	}
 
-	private static boolean read(JsonParser parser, @Nullable JsonToken token, JsonMeaning meaning) {
+	private static boolean read(JsonParser parser, @Nullable JsonToken token, @Nullable FewNames names,
+			JsonMeaning meaning) {
 		if (token == null) {
 			// the text ends early
 			return false;
 		}
 		switch (token) {
 			case START_OBJECT -> {
-				return readObject(parser, meaning);
+				return readObject(parser, names, meaning);
 			}
 			case START_ARRAY -> {
 				meaning.mark('[');
 				for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-					if (!read(parser, next, meaning)) {
+					if (!read(parser, next, names, meaning)) {
 						return false;
 					}
 				}
@@ -165,11 +176,14 @@ final class JsonBodyCodec {
 
 	}
 
-	private static boolean readObject(JsonParser parser, JsonMeaning meaning) {
+	private static boolean readObject(JsonParser parser, @Nullable FewNames names, JsonMeaning meaning) {
 		int first = meaning.beginObject();
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			if (names != null && !names.add(name)) {
+				return false;
+			}
 			meaning.member(name);
-			if (!read(parser, parser.nextToken(), meaning)) {
+			if (!read(parser, parser.nextToken(), names, meaning)) {
 				return false;
 			}
 		}

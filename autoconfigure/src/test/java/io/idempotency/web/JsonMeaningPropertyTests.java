@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.idempotency.DigestBuilder;
 import io.idempotency.Fingerprint;
@@ -136,8 +139,9 @@ class JsonMeaningPropertyTests {
 				fill("[", "\"\"", "]"), fill("[", "1" + "0".repeat(998), "]"), fill("[", "9".repeat(1000), "]"),
 				fill("[", "0." + "0".repeat(990) + "1", "]"), "9".repeat(MEGABYTE), "1e" + "9".repeat(MEGABYTE),
 				"\"" + "x".repeat(MEGABYTE) + "\"", "\"" + "\\u0000".repeat(MEGABYTE / 6) + "\"",
-				"{\"" + "n".repeat(MEGABYTE) + "\":1}", members(false), members(true),
-				"{\"a\":1,\"a\":" + "[".repeat(400) + "]".repeat(400) + "}", " ".repeat(MEGABYTE) };
+				"{\"" + "n".repeat(MEGABYTE) + "\":1}", members(false), members(true), longMembers(2500),
+				longMembers(500), longMembers(250), "{\"a\":1,\"a\":" + "[".repeat(400) + "]".repeat(400) + "}",
+				" ".repeat(MEGABYTE) };
 		for (String text : hostile) {
 			String start = text.substring(0, 12);
 			byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -165,6 +169,26 @@ class JsonMeaningPropertyTests {
 			text.append("\":0");
 		}
 		return text.append('}').toString();
+	}
+
+	/** Names that differ at their end only, as many as fit into a megabyte. */
+	private static String longMembers(int length) {
+		String start = "n".repeat(length - 4);
+		return IntStream.range(0, MEGABYTE / (length + 5))
+			.mapToObj((i) -> "\"%s%04d\":0".formatted(start, i))
+			.collect(Collectors.joining(",", "{", "}"));
+	}
+
+	@Example
+	void namesThatCollideInTheTableOfTheParserTakeBoundedTime() {
+		String[] colliding = CollidingNames.of(8100);
+		String text = "[{"
+				+ IntStream.range(0, 16_000).mapToObj((i) -> "\"%03x\":0".formatted(i)).collect(Collectors.joining(","))
+				+ "},{" + Stream.of(colliding).map("\"%s\":0"::formatted).collect(Collectors.joining(","))
+				+ ("},{\"" + colliding[colliding.length - 1] + "\":0").repeat(100_000) + "}]";
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		Fingerprint meaning = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> digest(bytes));
+		assertThat(meaning).isNotNull().isEqualTo(digest(text.getBytes(StandardCharsets.UTF_16LE)));
 	}
 
 	private Fingerprint digest(String json) {
